@@ -1,0 +1,93 @@
+# Inkwell's commands. `make help` lists them. Every setting of .env.example can
+# be given as well: make run PORT=8010
+
+PYTHON ?= python3
+BIN := .venv/bin
+SERVER := $(BIN)/python -m server
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+RUNTIME := .venv/runtime-installed
+TOOLS := .venv/tools-installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-cov check lint format type-check schema seed migration migrate \
+	migrate-downgrade migrate-history migrate-current lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(RUNTIME) ## Serve, with demo data if the database is empty; PORT=8010 or any setting
+	@$(SERVER) migrate
+	@$(SERVER) seed --if-empty
+	@exec $(SERVER) serve
+
+test: $(TOOLS) ## Run the tests on every database that answers
+	@$(BIN)/pytest --numprocesses auto
+
+test-cov: $(TOOLS) ## Run the tests and measure what they cover
+	@$(BIN)/pytest --numprocesses auto --cov --cov-report term
+
+check: lint type-check test-cov ## All that CI does
+
+lint: $(TOOLS) ## Check style, format and import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+format: $(TOOLS) ## Format the code, and mend what can be mended
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+type-check: $(TOOLS) ## Check the types
+	@$(BIN)/mypy
+
+schema: $(RUNTIME) ## Write schema.graphql
+	@$(SERVER) schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+seed: $(RUNTIME) ## Load demo data; users= posts= comments= tags= replace=yes
+	@$(SERVER) migrate
+	@$(SERVER) seed $(if $(users),--users $(users)) $(if $(posts),--posts $(posts)) \
+		$(if $(comments),--comments $(comments)) $(if $(tags),--tags $(tags)) \
+		$(if $(replace),--replace)
+
+migration: $(TOOLS) ## Write a migration from the models; msg="what it does"
+	@test -n "$(msg)" || { echo 'Say what it does: make migration msg="add bookmarks"'; exit 1; }
+	@$(BIN)/alembic revision --autogenerate --message "$(msg)"
+
+migrate: $(RUNTIME) ## Apply the pending migrations
+	@$(SERVER) migrate
+
+migrate-downgrade: $(RUNTIME) ## Take the last migration back
+	@$(BIN)/alembic downgrade -1
+
+migrate-history: $(RUNTIME) ## List the migrations
+	@$(BIN)/alembic history --indicate-current
+
+migrate-current: $(RUNTIME) ## Show the database's revision
+	@$(BIN)/alembic current --verbose
+
+lock: $(TOOLS) ## Pin the newest dependencies that pyproject.toml allows; needs uv
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url pyproject.toml --output-file requirements.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --group dev pyproject.toml --constraints requirements.txt \
+		--output-file requirements-dev.txt
+
+clean: ## Remove what was installed and cached; the database stays
+	@rm -rf .venv .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache \
+		.pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Inkwell needs Python 3.11 or later; name it: make $(MAKECMDGOALS) PYTHON=python3.13"; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+$(RUNTIME): requirements.txt | .venv/bin/python
+	@echo "Installing what the server needs; this takes about half a minute, once."
+	@$(PIP) --requirement requirements.txt
+	@touch $@
+
+$(TOOLS): requirements-dev.txt $(RUNTIME)
+	@echo "Installing what tests and checks need, once."
+	@$(PIP) --requirement requirements-dev.txt
+	@touch $@

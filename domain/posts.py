@@ -1,0 +1,210 @@
+"""Posts: what users publish."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from types import NoneType
+from typing import TYPE_CHECKING, NewType, Protocol, Self
+
+from domain.errors import FieldProblem, InvalidInput
+from domain.pagination import OrderField, Page, PageRequest
+from domain.text import slugify, text_problems
+from domain.users import UserId
+
+if TYPE_CHECKING:
+    from domain.tags import TagId
+
+PostId = NewType("PostId", int)
+
+MAX_TITLE_LENGTH = 200
+MAX_BODY_LENGTH = 100_000
+MAX_TAGS = 10
+
+FENCE = re.compile(r"^```.*$", re.MULTILINE)
+LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>|[-+*]|\d{1,9}\.)[ \t]+|[*_`~]+", re.MULTILINE)
+
+
+class PostStatus(Enum):
+    """How far along a post is; only a published one is public."""
+
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
+    ARCHIVED = "ARCHIVED"
+
+
+class PostOrderField(OrderField):
+    """What posts can be ordered by."""
+
+    CREATED_AT = "created_at", datetime
+    PUBLISHED_AT = "published_at", datetime, NoneType
+    TITLE = "title", str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostFilter:
+    """Which posts; what is None does not narrow the list. Moments are exclusive."""
+
+    author_id: UserId | None = None
+    tag: str | None = None
+    status: PostStatus | None = None
+    published_after: datetime | None = None
+    published_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A piece of writing, open to comments."""
+
+    id: PostId
+    author_id: UserId
+    slug: str
+    title: str
+    body: str
+    status: PostStatus
+    version: int
+    published_at: datetime | None
+    created_at: datetime
+    updated_at: datetime | None
+
+    def excerpt(self, length: int) -> str:
+        """Begin the body as plain text: at most `length` characters, cut between words."""
+        text = " ".join(MARKS.sub("", LINK.sub(r"\1", FENCE.sub("", self.body))).split())
+        if len(text) <= length:
+            return text
+        cut = text[: max(length - 1, 0)]
+        return (cut.rsplit(" ", 1)[0].rstrip() + "…")[:length]
+
+    def edit(
+        self,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        status: PostStatus | None = None,
+        at: datetime,
+    ) -> Self:
+        """Make the next version of it; what is None stays. Raises `InvalidInput`.
+
+        The first time it is published is kept, and its slug from then on.
+        """
+        title = self.title if title is None else title.strip()
+        body = self.body if body is None else body.strip()
+        status = status or self.status
+        if problems := [*post_problems(title, body)]:
+            raise InvalidInput(problems)
+        return replace(
+            self,
+            title=title,
+            slug=slugify(title) if self.published_at is None else self.slug,
+            body=body,
+            status=status,
+            version=self.version + 1,
+            published_at=self.published_at or (at if status is PostStatus.PUBLISHED else None),
+            updated_at=at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPost:
+    """A post to be, without a key."""
+
+    author_id: UserId
+    slug: str
+    title: str
+    body: str
+    status: PostStatus
+    version: int = 1
+    published_at: datetime | None
+    created_at: datetime
+
+    @classmethod
+    def write(
+        cls, *, author_id: UserId, title: str, body: str, publish: bool = False, at: datetime
+    ) -> Self:
+        """Write a draft, or publish at once; raises `InvalidInput`."""
+        title, body = title.strip(), body.strip()
+        if problems := [*post_problems(title, body)]:
+            raise InvalidInput(problems)
+        return cls(
+            author_id=author_id,
+            slug=slugify(title),
+            title=title,
+            body=body,
+            status=PostStatus.PUBLISHED if publish else PostStatus.DRAFT,
+            published_at=at if publish else None,
+            created_at=at,
+        )
+
+
+def post_problems(title: str, body: str) -> Iterator[FieldProblem]:
+    """Check a trimmed title and body."""
+    yield from text_problems("title", title, at_least=1, at_most=MAX_TITLE_LENGTH, one_line=True)
+    yield from text_problems("body", body, at_most=MAX_BODY_LENGTH)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveMonth:
+    """How many posts came out in one month, UTC."""
+
+    year: int
+    month: int
+    post_count: int
+
+
+class PostRepository(Protocol):
+    """Where posts are kept. Every read leaves out what the viewer may not see."""
+
+    async def get(self, id: PostId) -> Post:
+        """Return one post; raises `NotFound`."""
+
+    async def find(self, id: PostId) -> Post | None:
+        """Return one post, if there is one."""
+
+    async def get_many(self, ids: Collection[PostId]) -> Mapping[PostId, Post]:
+        """Return the posts that exist, keyed by id."""
+
+    async def get_many_by_slug(self, slugs: Collection[str]) -> Mapping[str, Post]:
+        """Return the posts that exist, keyed by slug."""
+
+    async def page(self, request: PageRequest[PostFilter]) -> Page[Post]:
+        """Read one page of posts."""
+
+    async def pages_by_author(
+        self, author_ids: Collection[UserId], request: PageRequest[PostFilter]
+    ) -> Mapping[UserId, Page[Post]]:
+        """Read the same page of each author's posts; an author without any may be left out."""
+
+    async def pages_by_tag(
+        self, tag_ids: Collection["TagId"], request: PageRequest[PostFilter]
+    ) -> Mapping["TagId", Page[Post]]:
+        """Read the same page of each tag's posts; a tag without any may be left out."""
+
+    async def count(self, filter: PostFilter) -> int:
+        """Count posts."""
+
+    async def counts_by_author(
+        self, author_ids: Collection[UserId], filter: PostFilter
+    ) -> Mapping[UserId, int]:
+        """Count each author's posts; an author without any may be left out."""
+
+    async def counts_by_tag(
+        self, tag_ids: Collection["TagId"], filter: PostFilter
+    ) -> Mapping["TagId", int]:
+        """Count each tag's posts; a tag without any may be left out."""
+
+    async def counts_by_month(self, filter: PostFilter) -> Sequence[ArchiveMonth]:
+        """Count the posts of each month that has any by when they were published, newest first."""
+
+    async def create(self, post: NewPost, tag_ids: Collection["TagId"] = ()) -> Post:
+        """Keep a new post under these tags; raises `AlreadyTaken` for a slug in use."""
+
+    async def update(self, post: Post, tag_ids: Collection["TagId"] | None = None) -> None:
+        """Keep the next version of a post, and these tags unless None.
+
+        Raises `VersionConflict` if it is not the next one, `NotFound`, or `AlreadyTaken`.
+        """
+
+    async def delete(self, id: PostId) -> None:
+        """Forget a post, with its comments; raises `NotFound`."""

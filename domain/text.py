@@ -1,0 +1,29 @@
+"""Rules that texts share: how they are trimmed and measured, and what a slug is made of."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from domain.errors import FieldProblem
+
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+NOT_OF_A_SLUG = re.compile(r"[^a-z0-9]+")
+SLUG_LENGTH = 80
+
+
+def text_problems(
+    field: str, text: str, *, at_least: int = 0, at_most: int, one_line: bool = False
+) -> Iterator[FieldProblem]:
+    """Check a trimmed text's length, in Unicode characters, and that a line is one."""
+    if len(text) < at_least:
+        yield FieldProblem(field, f"At least {at_least} characters, please.")
+    if len(text) > at_most:
+        yield FieldProblem(field, f"At most {at_most:,} characters, please.")
+    if one_line and CONTROL_CHARACTERS.search(text):
+        yield FieldProblem(field, "One line, please, without control characters.")
+
+
+def slugify(title: str) -> str:
+    """Reduce a title to `a-z`, `0-9` and `-`: at most 80 characters, never none."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return NOT_OF_A_SLUG.sub("-", plain).strip("-")[:SLUG_LENGTH].rstrip("-") or "post"

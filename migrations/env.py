@@ -1,0 +1,48 @@
+"""Run migrations over the product's own engine and metadata.
+
+The caller may hand over a URL instead of the settings' one, and a function
+that is told of each revision as it is applied.
+"""
+
+import asyncio
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Connection
+
+from persistence import Base, Database
+from server.settings import Settings
+
+report = context.config.attributes.get("report", context.config.print_stdout)
+
+
+def tell(*, step: Any, **_: Any) -> None:
+    """Report a revision that was applied, or taken back."""
+    revision = step.up_revision
+    report(f"{'Applied' if step.is_upgrade else 'Took back'} {revision.revision}: {revision.doc}")
+
+
+def migrate(connection: Connection) -> None:
+    """Run the migrations that were asked for on an open connection."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",  # it cannot alter a column in place
+        user_module_prefix="types.",
+        on_version_apply=tell,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def main() -> None:
+    """Connect, to the database the caller names or else to the configured one."""
+    url = context.config.attributes.get("url") or Settings().database_url.get_secret_value()
+    async with Database.connect(url) as database, database.engine.begin() as connection:
+        await connection.run_sync(migrate)
+
+
+if context.is_offline_mode():
+    raise SystemExit("Migrations look at the database they change: run them without --sql.")
+
+asyncio.run(main())

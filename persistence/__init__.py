@@ -1,0 +1,10 @@
+"""SQLAlchemy implementations of the domain's ports.
+
+The only package that imports SQLAlchemy; it knows nothing of GraphQL or HTTP.
+"""
+
+from persistence.database import Database, DatabaseUnreachable
+from persistence.dialects import EngineOptions, check_url
+from persistence.models import Base
+
+__all__ = ["Base", "Database", "DatabaseUnreachable", "EngineOptions", "check_url"]

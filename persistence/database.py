@@ -1,0 +1,78 @@
+"""The shared engine, and a unit of work per request."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+
+import domain
+from persistence.comments import SqlCommentRepository
+from persistence.dialects import EngineOptions, create_engine
+from persistence.posts import SqlPostRepository
+from persistence.session import RequestSession
+from persistence.tags import SqlTagRepository
+from persistence.users import SqlUserRepository
+
+
+class DatabaseUnreachable(Exception):
+    """The database can't be connected to; the message says where it should be, and why not."""
+
+
+class SqlUnitOfWork:
+    """`domain.UnitOfWork` over one request's session."""
+
+    def __init__(self, session: RequestSession, viewer: domain.Viewer) -> None:
+        self._session = session
+        self.viewer = viewer
+        self.users = SqlUserRepository(session, viewer)
+        self.posts = SqlPostRepository(session, viewer)
+        self.comments = SqlCommentRepository(session, viewer)
+        self.tags = SqlTagRepository(session, viewer)
+
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        return self._session.transaction()
+
+
+class Database:
+    """One engine for the life of the process."""
+
+    def __init__(self, url: str, options: EngineOptions) -> None:
+        self.engine: AsyncEngine = create_engine(url, options)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(
+        cls, url: str, options: EngineOptions | None = None
+    ) -> AsyncGenerator[Database]:
+        """Make the engine, which connects when first used; close its connections in the end."""
+        database = cls(url, options or EngineOptions())
+        try:
+            yield database
+        finally:
+            await database.engine.dispose()
+
+    async def ping(self) -> None:
+        """Connect once; raises `DatabaseUnreachable`."""
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execute(select(1))
+        except (OSError, DBAPIError) as error:
+            reason = str(getattr(error, "orig", error)).splitlines()[0]
+            raise DatabaseUnreachable(f"{self.engine.url}: {reason}") from error
+
+    @asynccontextmanager
+    async def unit_of_work(self, viewer: domain.Viewer = None) -> AsyncGenerator[SqlUnitOfWork]:
+        """Open a session for a viewer; it takes a connection once something is read or written.
+
+        When the block ends, reads that still run are stopped and the connection is given back.
+        """
+        session = RequestSession(self._sessions())
+        try:
+            yield SqlUnitOfWork(session, viewer)
+        finally:
+            await session.close()

@@ -1,0 +1,40 @@
+"""The database's revisions, through Alembic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from persistence.database import Database
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def upgrade(url: str, report: Callable[[str], None]) -> None:
+    """Apply the pending revisions, and report each in a line; not from a running event loop."""
+    config = configuration()
+    config.attributes["url"] = url
+    config.attributes["report"] = report
+    command.upgrade(config, "head")
+
+
+async def revisions(database: Database) -> tuple[set[str], set[str]]:
+    """Tell the revisions that the database stands at, none if it is empty, and the newest ones."""
+
+    def current(connection: Connection) -> set[str]:
+        return set(MigrationContext.configure(connection).get_current_heads())
+
+    async with database.engine.connect() as connection:
+        found = await connection.run_sync(current)
+    return found, set(ScriptDirectory.from_config(configuration()).get_heads())
+
+
+def configuration() -> Config:
+    """Alembic's configuration, as `pyproject.toml` has it."""
+    return Config(toml_file=ROOT / "pyproject.toml")

@@ -1,0 +1,179 @@
+"""The whole database, as tables.
+
+A record never leaves this package: repositories hand out entities. Its
+relationships are for joins and for writing; reading one by accident raises.
+Each index says which order or filter it serves; `id` ends it, for the keyset.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from typing import Any, ClassVar
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
+from sqlalchemy import Enum as OneOf
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+import domain
+from persistence.types import Key, Line, LongText, UtcDateTime
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def one_of(members: type[Enum]) -> OneOf:
+    """Keep an enum as a word that any database can hold, and migrations need not alter."""
+    return OneOf(members, native_enum=False, create_constraint=False, length=20)
+
+
+class Base(DeclarativeBase):
+    """A row with a key made by the database; names of constraints are ours, for Alembic to drop."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime, int: Key}
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+
+    def to_entity(self) -> Any:
+        """Make what this row says into the domain's entity."""
+        raise NotImplementedError
+
+
+class UserRecord(Base):
+    __tablename__ = "users"
+    __table_args__ = (
+        UniqueConstraint("username"),  # orderBy USERNAME, filter usernamePrefix
+        UniqueConstraint("email"),
+        Index(None, "created_at", "id"),  # orderBy CREATED_AT, filters joinedAfter, joinedBefore
+        Index(None, "role", "created_at", "id"),  # filter role
+    )
+
+    username: Mapped[str] = mapped_column(Line(50))
+    email: Mapped[str] = mapped_column(Line(254))
+    display_name: Mapped[str] = mapped_column(Line(100))
+    bio: Mapped[str] = mapped_column(LongText)
+    role: Mapped[domain.Role] = mapped_column(one_of(domain.Role))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime | None]
+
+    posts: Mapped[list[PostRecord]] = relationship(
+        back_populates="author", lazy="raise", passive_deletes="all"
+    )
+
+    def to_entity(self) -> domain.User:
+        return domain.User(
+            id=domain.UserId(self.id),
+            username=self.username,
+            email=self.email,
+            display_name=self.display_name,
+            bio=self.bio,
+            role=self.role,
+            created_at=self.created_at,
+            updated_at=self.updated_at,
+        )
+
+
+post_tags = Table(
+    "post_tags",
+    Base.metadata,
+    Column("post_id", Key, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", Key, ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True),
+    Index(None, "tag_id", "post_id"),  # Tag.posts, filter tag
+)
+
+
+class PostRecord(Base):
+    __tablename__ = "posts"
+    __table_args__ = (
+        UniqueConstraint("slug"),
+        Index(None, "created_at", "id"),  # orderBy CREATED_AT
+        Index(None, "published_at", "id"),  # orderBy PUBLISHED_AT, publishedAfter, publishedBefore
+        Index(None, "title", "id"),  # orderBy TITLE
+        Index(None, "status", "created_at", "id"),  # filter status; what the public sees
+        Index(None, "author_id", "created_at", "id"),  # User.posts, filter author, in each order
+        Index(None, "author_id", "published_at", "id"),
+        Index(None, "author_id", "title", "id"),
+    )
+
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(Line(100))
+    title: Mapped[str] = mapped_column(Line(200))
+    body: Mapped[str] = mapped_column(LongText)
+    status: Mapped[domain.PostStatus] = mapped_column(one_of(domain.PostStatus))
+    version: Mapped[int] = mapped_column(Integer)
+    published_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime | None]
+
+    author: Mapped[UserRecord] = relationship(back_populates="posts", lazy="raise")
+    comments: Mapped[list[CommentRecord]] = relationship(
+        back_populates="post", lazy="raise", passive_deletes="all"
+    )
+    tags: Mapped[list[TagRecord]] = relationship(
+        secondary=post_tags, back_populates="posts", lazy="raise", passive_deletes=True
+    )
+
+    def to_entity(self) -> domain.Post:
+        return domain.Post(
+            id=domain.PostId(self.id),
+            author_id=domain.UserId(self.author_id),
+            slug=self.slug,
+            title=self.title,
+            body=self.body,
+            status=self.status,
+            version=self.version,
+            published_at=self.published_at,
+            created_at=self.created_at,
+            updated_at=self.updated_at,
+        )
+
+
+class CommentRecord(Base):
+    __tablename__ = "comments"
+    __table_args__ = (
+        Index(None, "post_id", "created_at", "id"),  # Post.comments
+        Index(None, "author_id", "created_at", "id"),  # User.comments
+    )
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    body: Mapped[str] = mapped_column(LongText)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime | None]
+
+    post: Mapped[PostRecord] = relationship(back_populates="comments", lazy="raise")
+    author: Mapped[UserRecord] = relationship(lazy="raise")
+
+    def to_entity(self) -> domain.Comment:
+        return domain.Comment(
+            id=domain.CommentId(self.id),
+            post_id=domain.PostId(self.post_id),
+            author_id=domain.UserId(self.author_id),
+            body=self.body,
+            created_at=self.created_at,
+            updated_at=self.updated_at,
+        )
+
+
+class TagRecord(Base):
+    __tablename__ = "tags"
+    __table_args__ = (
+        UniqueConstraint("name"),  # orderBy NAME
+        Index(None, "created_at", "id"),  # orderBy CREATED_AT
+    )
+
+    name: Mapped[str] = mapped_column(Line(40))
+    created_at: Mapped[datetime]
+
+    posts: Mapped[list[PostRecord]] = relationship(
+        secondary=post_tags, back_populates="tags", lazy="raise", passive_deletes=True
+    )
+
+    def to_entity(self) -> domain.Tag:
+        return domain.Tag(id=domain.TagId(self.id), name=self.name, created_at=self.created_at)

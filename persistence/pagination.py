@@ -1,0 +1,171 @@
+"""Keyset pagination in SQL: seek past the cursors, never count or skip.
+
+The bounds take the form `a <= x AND (a < x OR id < y)`, which PostgreSQL, MySQL,
+MariaDB and SQLite all read as a range of an index on (a, id). A column with NULLs
+is read as two such ranges, values first and NULLs last, each in its index's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from operator import ge, gt, le, lt
+from types import NoneType
+from typing import Any, Generic, TypeAlias, TypeVar, TypeVarTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Table,
+    UnaryExpression,
+    and_,
+    asc,
+    desc,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+import domain
+from persistence.models import Base
+
+Condition: TypeAlias = ColumnElement[bool]
+RecordT = TypeVar("RecordT", bound=Base)
+Columns = TypeVarTuple("Columns")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Children:
+    """Records that have a parent, whose key they bear, or a link table for them."""
+
+    parent: type[Base]
+    key: SQLColumnExpression[int]
+    link: tuple[Table, Condition] | None = None
+
+    def of(self, statement: Select[*Columns]) -> Select[*Columns]:
+        """Join the link table, if there is one, to a statement over the records."""
+        return statement if self.link is None else statement.join(*self.link)
+
+
+class Keyset(Generic[RecordT]):
+    """One page request, as SQL over one kind of record.
+
+    `has_nulls` tells whether records without a value to order by may be among them.
+    """
+
+    def __init__(
+        self, record: type[RecordT], request: domain.PageRequest[Any], *, has_nulls: bool
+    ) -> None:
+        self._record = record
+        self._request = request
+        self._has_nulls = has_nulls and NoneType in request.order.field.types
+
+    def page(self, *where: Condition) -> Select[RecordT]:
+        """Select one page of the records that meet the conditions."""
+        return self._top(select(self._record).where(*where))
+
+    def pages(
+        self, children: Children, parents: Collection[int], *where: Condition, lateral: bool
+    ) -> Select[RecordT, int]:
+        """Select the same page for each parent, with the parent's key beside each record.
+
+        LATERAL reads about parents x page size rows. Where there is none,
+        ROW_NUMBER() reads and sorts every child of these parents.
+        """
+        base = children.of(select(self._record)).where(*where)
+        if lateral:
+            return self._each(children, parents, base)
+        return self._ranked(base.where(children.key.in_(parents)), children.key)
+
+    def _each(
+        self, children: Children, parents: Collection[int], base: Select[RecordT]
+    ) -> Select[RecordT, int]:
+        parent = children.parent
+        page = self._top(base.where(children.key == parent.id).correlate(parent)).lateral()
+        record = aliased(self._record, page)
+        return (
+            select(record, parent.id)
+            .join(page, true())
+            .where(parent.id.in_(parents))
+            .order_by(*self._order_by(record))
+        )
+
+    def _ranked(self, base: Select[RecordT], key: SQLColumnExpression[int]) -> Select[RecordT, int]:
+        rank = func.row_number().over(partition_by=key, order_by=self._order_by(self._record))
+        ranked = (
+            base.add_columns(key.label("parent_key"), rank.label("rank"))
+            .where(or_(*(and_(true(), *bounds) for bounds in self._ranges())))
+            .subquery()
+        )
+        offset, limit = self._request.offset, self._request.limit
+        return (
+            select(aliased(self._record, ranked), ranked.c.parent_key)
+            .where(ranked.c.rank > offset, ranked.c.rank <= offset + limit)
+            .order_by(ranked.c.rank)
+        )
+
+    def _top(self, base: Select[RecordT]) -> Select[RecordT]:
+        """Read the page off the ranges of what `base` selects."""
+        offset, limit = self._request.offset, self._request.limit
+        ranges = [
+            base.where(*bounds).order_by(*self._order_by(self._record, within_range=True))
+            for bounds in self._ranges()
+        ]
+        if len(ranges) == 1:
+            page = ranges[0]
+        else:
+            tops = [select(each.limit(offset + limit).subquery()) for each in ranges]
+            record = aliased(self._record, union_all(*tops).subquery())
+            page = select(record).order_by(*self._order_by(record))
+        return page.limit(limit).offset(offset or None)
+
+    def _order_by(
+        self, record: type[RecordT], *, within_range: bool = False
+    ) -> list[UnaryExpression[Any]]:
+        """Order as the page is read: a page read backward comes last item first."""
+        order, backward = self._request.order, self._request.backward
+        column = getattr(record, order.field.value)
+        turn = desc if order.descending is not backward else asc
+        ordering = [turn(column), turn(record.id)]
+        if self._has_nulls and not within_range:
+            nulls_last = column.is_(None)
+            ordering.insert(0, desc(nulls_last) if backward else asc(nulls_last))
+        return ordering
+
+    def _ranges(self) -> list[list[Condition]]:
+        """Bound the stretches of an index that hold the page: one of values, one of NULLs."""
+        ranges = [self._range(nulls=False)]
+        if self._has_nulls:
+            ranges.append(self._range(nulls=True))
+        return [bounds for bounds in ranges if bounds is not None] or [[false()]]
+
+    def _range(self, *, nulls: bool) -> list[Condition] | None:
+        """Bound one stretch by the cursors within it; None if a cursor leaves nothing of it."""
+        column = getattr(self._record, self._request.order.field.value)
+        bounds = [column.is_(None) if nulls else column.is_not(None)] if self._has_nulls else []
+        for cursor, is_after in ((self._request.after, True), (self._request.before, False)):
+            if cursor is None:
+                continue
+            if (cursor.value is None) is nulls:
+                bounds.extend(self._beyond(column, cursor, is_after=is_after))
+            elif is_after is not nulls:
+                return None
+        return bounds
+
+    def _beyond(
+        self, column: InstrumentedAttribute[Any], cursor: domain.Cursor, *, is_after: bool
+    ) -> Iterator[Condition]:
+        """Give the WHERE clauses for one side of a cursor: an index range on every database."""
+        upward = is_after is not self._request.order.descending
+        past, to = (gt, ge) if upward else (lt, le)
+        past_key = (to if self._request.inclusive else past)(self._record.id, cursor.id)
+        if cursor.value is None:
+            yield past_key
+        else:
+            yield to(column, cursor.value)
+            yield past(column, cursor.value) | past_key

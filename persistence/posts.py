@@ -1,0 +1,115 @@
+"""Posts, in SQL."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import ClassVar
+
+from sqlalchemy import delete as delete_from
+from sqlalchemy import extract, func, insert, select
+
+import domain
+from persistence.models import PostRecord, TagRecord, UserRecord, post_tags
+from persistence.pagination import Children, Condition
+from persistence.repository import SqlRepository
+
+BY_AUTHOR = Children(parent=UserRecord, key=PostRecord.author_id)
+BY_TAG = Children(
+    parent=TagRecord,
+    key=post_tags.c.tag_id,
+    link=(post_tags, post_tags.c.post_id == PostRecord.id),
+)
+
+
+def visible_posts(viewer: domain.Viewer) -> Iterator[Condition]:
+    """Keep to the posts that a viewer may see: `domain.sees_all_posts`, as conditions."""
+    if domain.sees_all_posts(viewer):
+        return
+    published = PostRecord.status == domain.PostStatus.PUBLISHED
+    yield published if viewer is None else published | (PostRecord.author_id == viewer.id)
+
+
+class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
+    """`domain.PostRepository` over a request's session."""
+
+    kind = "post"
+    record: ClassVar[type[PostRecord]] = PostRecord
+
+    async def get_many_by_slug(self, slugs: Collection[str]) -> Mapping[str, domain.Post]:
+        return await self._get_many_by(PostRecord.slug, slugs)
+
+    async def pages_by_author(
+        self,
+        author_ids: Collection[domain.UserId],
+        request: domain.PageRequest[domain.PostFilter],
+    ) -> Mapping[domain.UserId, domain.Page[domain.Post]]:
+        return await self._pages(BY_AUTHOR, author_ids, request)
+
+    async def pages_by_tag(
+        self, tag_ids: Collection[domain.TagId], request: domain.PageRequest[domain.PostFilter]
+    ) -> Mapping[domain.TagId, domain.Page[domain.Post]]:
+        return await self._pages(BY_TAG, tag_ids, request)
+
+    async def counts_by_author(
+        self, author_ids: Collection[domain.UserId], filter: domain.PostFilter
+    ) -> Mapping[domain.UserId, int]:
+        return await self._counts(BY_AUTHOR, author_ids, filter)
+
+    async def counts_by_tag(
+        self, tag_ids: Collection[domain.TagId], filter: domain.PostFilter
+    ) -> Mapping[domain.TagId, int]:
+        return await self._counts(BY_TAG, tag_ids, filter)
+
+    async def counts_by_month(self, filter: domain.PostFilter) -> Sequence[domain.ArchiveMonth]:
+        year = extract("year", PostRecord.published_at)
+        month = extract("month", PostRecord.published_at)
+        statement = (
+            select(year, month, func.count())
+            .where(PostRecord.published_at.is_not(None), *self._where(filter))
+            .group_by(year, month)
+            .order_by(year.desc(), month.desc())
+        )
+        return [
+            domain.ArchiveMonth(int(year), int(month), count)
+            for year, month, count in await self._session.rows(statement)
+        ]
+
+    async def create(
+        self, post: domain.NewPost, tag_ids: Collection[domain.TagId] = ()
+    ) -> domain.Post:
+        created = await self._create(post)
+        await self._tag(created.id, tag_ids)
+        return created
+
+    async def update(
+        self, post: domain.Post, tag_ids: Collection[domain.TagId] | None = None
+    ) -> None:
+        if not await self._update(post, PostRecord.version == post.version - 1):
+            raise domain.VersionConflict((await self.get(post.id)).version)
+        if tag_ids is not None:
+            await self._session.change(delete_from(post_tags).where(post_tags.c.post_id == post.id))
+            await self._tag(post.id, tag_ids)
+
+    async def _tag(self, post_id: domain.PostId, tag_ids: Collection[domain.TagId]) -> None:
+        links = [{"post_id": post_id, "tag_id": tag_id} for tag_id in tag_ids]
+        if links:
+            await self._session.change(insert(post_tags), links)
+
+    def _visible(self) -> Iterator[Condition]:
+        return visible_posts(self._viewer)
+
+    def _matching(self, filter: domain.PostFilter) -> Iterator[Condition]:
+        if filter.author_id is not None:
+            yield PostRecord.author_id == filter.author_id
+        if filter.tag is not None:
+            tagged = select(post_tags.c.post_id).join(TagRecord).where(TagRecord.name == filter.tag)
+            yield PostRecord.id.in_(tagged)
+        if filter.status is not None:
+            yield PostRecord.status == filter.status
+        if filter.published_after is not None:
+            yield PostRecord.published_at > filter.published_after
+        if filter.published_before is not None:
+            yield PostRecord.published_at < filter.published_before
+
+    def _has_nulls(self, filter: domain.PostFilter) -> bool:
+        """Only what was never published lacks a moment, and the public sees none of that."""
+        published = self._viewer is None or filter.status is domain.PostStatus.PUBLISHED
+        return not (published or filter.published_after or filter.published_before)

@@ -1,0 +1,138 @@
+"""What every repository does alike; the contracts are written on the domain's protocols."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
+from typing import Any, ClassVar, Generic, TypeVar
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute
+
+import domain
+from persistence import dialects
+from persistence.models import Base
+from persistence.pagination import Children, Condition, Keyset
+from persistence.session import RequestSession
+
+IdT = TypeVar("IdT", bound=int)
+EntityT = TypeVar("EntityT", bound=domain.Listed)
+
+
+class SqlRepository(Generic[IdT, EntityT]):
+    """Entities of one kind over a request's session, as far as its viewer may see them.
+
+    A repository names its record, and overrides what narrows its reads.
+    """
+
+    kind: ClassVar[str]
+    record: ClassVar[type[Base]]
+
+    def __init__(self, session: RequestSession, viewer: domain.Viewer) -> None:
+        self._session = session
+        self._viewer = viewer
+
+    async def get(self, id: IdT) -> EntityT:
+        entity = await self.find(id)
+        if entity is None:
+            raise domain.NotFound(self.kind)
+        return entity
+
+    async def find(self, id: IdT) -> EntityT | None:
+        return (await self.get_many([id])).get(id)
+
+    async def get_many(self, ids: Collection[IdT]) -> Mapping[IdT, EntityT]:
+        return await self._get_many_by(self.record.id, ids)
+
+    async def page(self, request: domain.PageRequest[Any]) -> domain.Page[EntityT]:
+        statement = self._keyset(request).page(*self._where(request.filter))
+        found = [record.to_entity() for (record,) in await self._session.rows(statement)]
+        return domain.Page.cut(found, request)
+
+    async def count(self, filter: Any) -> int:
+        statement = select(func.count()).select_from(self.record).where(*self._where(filter))
+        ((count,),) = await self._session.rows(statement)
+        return count
+
+    async def delete(self, id: IdT) -> None:
+        if not await self._session.change(delete(self.record).where(self.record.id == id)):
+            raise domain.NotFound(self.kind)
+
+    # What narrows the reads of one kind of entity.
+
+    def _visible(self) -> Iterable[Condition]:
+        """Keep to what the viewer may see."""
+        return ()
+
+    def _matching(self, filter: Any) -> Iterable[Condition]:
+        """Keep to what the filter asks for."""
+        return ()
+
+    def _has_nulls(self, filter: Any) -> bool:
+        """Tell whether some of it may lack a value that it can be ordered by."""
+        return True
+
+    # What the repositories of several kinds are made from.
+
+    async def _get_many_by(
+        self, column: InstrumentedAttribute[Any], values: Collection[Any]
+    ) -> dict[Any, EntityT]:
+        """Read those with one of these values in a unique column, keyed by the value."""
+        statement = select(self.record).where(column.in_(values), *self._visible())
+        rows = await self._session.rows(statement)
+        return {getattr(record, column.key): record.to_entity() for (record,) in rows}
+
+    async def _pages(
+        self, children: Children, parents: Collection[Any], request: domain.PageRequest[Any]
+    ) -> dict[Any, domain.Page[EntityT]]:
+        lateral = dialects.has_lateral(await self._session.dialect())
+        where = self._where(request.filter)
+        statement = self._keyset(request).pages(children, parents, *where, lateral=lateral)
+        found = defaultdict[int, list[EntityT]](list)
+        for record, parent in await self._session.rows(statement):
+            found[parent].append(record.to_entity())
+        return {parent: domain.Page.cut(items, request) for parent, items in found.items()}
+
+    async def _counts(
+        self, children: Children, parents: Collection[Any], filter: Any
+    ) -> dict[Any, int]:
+        per_parent = select(children.key, func.count()).select_from(self.record)
+        statement = (
+            children.of(per_parent)
+            .where(children.key.in_(parents), *self._where(filter))
+            .group_by(children.key)
+        )
+        return {row[0]: row[1] for row in await self._session.rows(statement)}
+
+    async def _create(self, new: Any) -> EntityT:
+        try:
+            record = await self._session.add(self.record(**asdict(new)))
+        except IntegrityError as error:
+            raise self._taken(error) from error
+        entity: EntityT = record.to_entity()
+        return entity
+
+    async def _update(self, entity: Any, *unless: Condition) -> bool:
+        """Write all of an entity's fields; False if none has its key and meets the conditions."""
+        values = asdict(entity)
+        statement = update(self.record).where(self.record.id == values.pop("id"), *unless)
+        try:
+            return bool(await self._session.change(statement.values(values)))
+        except IntegrityError as error:
+            raise self._taken(error) from error
+
+    def _where(self, filter: Any) -> list[Condition]:
+        return [*self._visible(), *self._matching(filter)]
+
+    def _keyset(self, request: domain.PageRequest[Any]) -> Keyset[Any]:
+        return Keyset(self.record, request, has_nulls=self._has_nulls(request.filter))
+
+    def _taken(self, error: IntegrityError) -> Exception:
+        """Turn a broken unique constraint into the field that is taken; the index decides races."""
+        constraint = dialects.violated_unique(error)
+        prefix = f"uq_{self.record.__tablename__}_"
+        if constraint is None or not constraint.startswith(prefix):
+            return error
+        return domain.AlreadyTaken(constraint.removeprefix(prefix))

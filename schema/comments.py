@@ -1,0 +1,67 @@
+"""Comments in the API: their type and their connection."""
+
+from __future__ import annotations
+
+from asyncio import Future
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import domain
+from schema.connections import Connection
+from schema.context import Info
+from schema.ids import Node
+from schema.orders import OrderDirection, describe
+
+if TYPE_CHECKING:
+    from schema.posts import Post
+    from schema.users import User
+
+PostRef = Annotated["Post", strawberry.lazy("schema.posts")]
+UserRef = Annotated["User", strawberry.lazy("schema.users")]
+
+describe(
+    domain.CommentOrderField,
+    "What comments can be ordered by.",
+    CREATED_AT="When they were written.",
+)
+
+
+@strawberry.type(description="A reader's reply to a post.")
+class Comment(Node):
+    body: str = strawberry.field(description="The reply itself, as plain text.")
+    created_at: datetime = strawberry.field(description="When it was written.")
+    updated_at: datetime | None = strawberry.field(description="When it was last changed.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, domain.Comment)
+
+    @strawberry.field(description="Who wrote it.", graphql_type=UserRef)
+    def author(root: strawberry.Parent[domain.Comment], info: Info) -> Future[domain.User | None]:
+        return info.context.loaders.user.load(root.author_id)
+
+    @strawberry.field(description="What it replies to.", graphql_type=PostRef)
+    def post(root: strawberry.Parent[domain.Comment], info: Info) -> Future[domain.Post | None]:
+        return info.context.loaders.post.load(root.post_id)
+
+
+@strawberry.type(description="One page of comments.")
+class CommentConnection(Connection[Comment]):
+    pass
+
+
+@strawberry.input(description="How to order comments.")
+class CommentOrder:
+    field: domain.CommentOrderField = strawberry.field(
+        default=domain.CommentOrderField.CREATED_AT, description="By what."
+    )
+    direction: OrderDirection = strawberry.field(
+        default=OrderDirection.ASC, description="Which way."
+    )
+
+
+CommentOrderArgument = Annotated[
+    CommentOrder | None, strawberry.argument(description="In which order; oldest first if unset.")
+]

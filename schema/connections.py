@@ -1,0 +1,217 @@
+"""Relay connections as views on lists.
+
+The object behind a connection is a `Listing`: which list, which page of it, and
+how to load what is selected of it. A page that nobody selects is not read, nor
+is a count, a cursor, or what lies beyond the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+
+import strawberry
+from strawberry import UNSET
+
+import domain
+from domain.pagination import ListedT
+from schema.context import Info
+from schema.cursors import decode_cursor, encode_cursor
+from schema.errors import BadRequest
+from schema.ids import Node
+from schema.loaders import ListLoader, Request
+
+DEFAULT_PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
+MAX_OFFSET = 2**31 - 1
+NO_PARENT = 0
+
+T = TypeVar("T")
+NodeT = TypeVar("NodeT", bound=Node)
+
+First = Annotated[
+    int | None,
+    strawberry.argument(
+        description=f"How many from the start, up to {MAX_PAGE_SIZE}; {DEFAULT_PAGE_SIZE} if unset."
+    ),
+]
+After = Annotated[str | None, strawberry.argument(description="Only those after this cursor.")]
+Last = Annotated[
+    int | None,
+    strawberry.argument(description=f"How many from the end instead, up to {MAX_PAGE_SIZE}."),
+]
+Before = Annotated[str | None, strawberry.argument(description="Only those before this cursor.")]
+Offset = Annotated[
+    int | None,
+    strawberry.argument(
+        description="How many to skip first, for numbered pages; not with cursors."
+    ),
+]
+
+
+def given(value: T | None) -> T | None:
+    """Take an argument that was left out for one that is null."""
+    return None if value is UNSET else value
+
+
+class Window(NamedTuple):
+    """Which part of a list a client asks for: a connection's arguments, as they came."""
+
+    first: int | None
+    after: str | None
+    last: int | None
+    before: str | None
+    offset: int | None
+
+    def to_domain(self, list_name: str, order: domain.Order, filter: Any) -> Request:
+        """Ask for the page; raises `BadRequest` for arguments that can't be, alone or together."""
+
+        def position(argument: str, text: str | None) -> domain.Cursor | None:
+            if text is None:
+                return None
+            return decode_cursor(text, argument, list_name=list_name, order=order, filter=filter)
+
+        first, after, last, before, offset = Window._make(map(given, self))
+        if first is not None and last is not None:
+            raise BadRequest("Arguments `first` and `last` exclude each other.")
+        if offset is not None and (last, after, before) != (None, None, None):
+            raise BadRequest("Argument `offset` goes with `first`, not with a cursor or `last`.")
+        check_range("offset", offset, MAX_OFFSET)
+        check_range("first", first, MAX_PAGE_SIZE)
+        check_range("last", last, MAX_PAGE_SIZE)
+        return domain.PageRequest(
+            size=next((size for size in (first, last) if size is not None), DEFAULT_PAGE_SIZE),
+            order=order,
+            filter=filter,
+            after=position("after", after),
+            before=position("before", before),
+            offset=offset or 0,
+            backward=last is not None,
+        )
+
+
+def check_range(argument: str, value: int | None, most: int) -> None:
+    """Refuse a number below 0 or above the most there can be; raises `BadRequest`."""
+    if value is not None and not 0 <= value <= most:
+        raise BadRequest(f"Argument `{argument}`: from 0 to {most:,}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Generic[ListedT]):
+    """One page of a list, not read yet."""
+
+    name: str
+    parent: int
+    request: Request
+    loader: ListLoader[Any, ListedT]
+
+    @classmethod
+    def of(
+        cls,
+        info: Info,
+        loader: ListLoader[Any, ListedT],
+        window: Window,
+        *,
+        parent: int = NO_PARENT,
+        order: domain.Order,
+        filter: Any = None,
+    ) -> Listing[ListedT]:
+        """List what the field that is being resolved shows; raises `BadRequest`."""
+        name = f"{info.path.typename}.{info.field_name}"
+        request = window.to_domain(name, order, filter)
+        return cls(name=name, parent=parent, request=request, loader=loader)
+
+    async def page(self) -> domain.Page[ListedT]:
+        """Load the page."""
+        return await self.loader.page(self.parent, self.request)
+
+    async def count(self) -> int:
+        """Load how many the whole list holds."""
+        return await self.loader.count(self.parent, self.request.filter)
+
+    async def goes_on(self, *, next: bool) -> bool:
+        """Tell whether the list holds more on one side of the page."""
+        if next is not self.request.backward and (await self.page()).more:
+            return True
+        beyond = self.request.beyond(next=next)
+        return beyond is not None and (await self.loader.page(self.parent, beyond)).more
+
+    def cursor(self, item: ListedT) -> str:
+        """Tell an item's position in the list."""
+        request = self.request
+        return encode_cursor(
+            request.order.cursor(item),
+            list_name=self.name,
+            order=request.order,
+            filter=request.filter,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Positioned(Generic[ListedT]):
+    """An item, and the list it was found in."""
+
+    item: ListedT
+    listing: Listing[ListedT]
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    @strawberry.field(description="Whether the list goes on after this page.")
+    async def has_next_page(root: strawberry.Parent[Listing[Any]]) -> bool:
+        return await root.goes_on(next=True)
+
+    @strawberry.field(description="Whether the list has more before this page.")
+    async def has_previous_page(root: strawberry.Parent[Listing[Any]]) -> bool:
+        return await root.goes_on(next=False)
+
+    @strawberry.field(description="The first item's cursor; null on an empty page.")
+    async def start_cursor(root: strawberry.Parent[Listing[Any]]) -> str | None:
+        items = (await root.page()).items
+        return root.cursor(items[0]) if items else None
+
+    @strawberry.field(description="The last item's cursor; null on an empty page.")
+    async def end_cursor(root: strawberry.Parent[Listing[Any]]) -> str | None:
+        items = (await root.page()).items
+        return root.cursor(items[-1]) if items else None
+
+
+def item_of(root: strawberry.Parent[Positioned[Any]]) -> Any:
+    """Look at the item itself."""
+    return root.item
+
+
+def itself(root: strawberry.Parent[Any]) -> Any:
+    """Look at the same object through another type."""
+    return root
+
+
+@strawberry.type(description="An item, and where it stands in its list.")
+class Edge(Generic[NodeT]):
+    node: NodeT = strawberry.field(resolver=item_of, description="The item.")
+
+    @strawberry.field(description="Its position, for `after` and `before`.")
+    def cursor(root: strawberry.Parent[Positioned[Any]]) -> str:
+        return root.listing.cursor(root.item)
+
+
+@strawberry.type(description="One page of a list.")
+class Connection(Generic[NodeT]):
+    page_info: PageInfo = strawberry.field(
+        resolver=itself, description="Whether and where to read on."
+    )
+
+    @strawberry.field(
+        description="The page's items, each with its position.", graphql_type=list[Edge[NodeT]]
+    )
+    async def edges(root: strawberry.Parent[Listing[Any]]) -> list[Positioned[Any]]:
+        return [Positioned(item, root) for item in (await root.page()).items]
+
+    @strawberry.field(description="The page's items.", graphql_type=list[NodeT])
+    async def nodes(root: strawberry.Parent[Listing[Any]]) -> Sequence[Any]:
+        return (await root.page()).items
+
+    @strawberry.field(description="How many the whole list holds; counted only when selected.")
+    async def total_count(root: strawberry.Parent[Listing[Any]]) -> int:
+        return await root.count()

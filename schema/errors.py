@@ -1,0 +1,79 @@
+"""Failures, as clients see them.
+
+What a program can handle is a top-level error with `extensions.code`. What
+nobody foresaw is masked: the client gets an id, and the log the same id with
+the traceback. Nothing else decides what a client sees.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator
+from enum import StrEnum
+
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.types.execution import PreExecutionError
+
+log = logging.getLogger("inkwell.errors")
+
+
+class Code(StrEnum):
+    """What kind of failure it is, in `extensions.code`."""
+
+    BAD_CURSOR = "BAD_CURSOR"
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
+
+
+class BadRequest(GraphQLError):
+    """A mistake of the client's program, told beside the data rather than in it."""
+
+    def __init__(self, message: str, *, code: Code = Code.BAD_USER_INPUT) -> None:
+        super().__init__(message, extensions={"code": code})
+
+
+class ErrorPolicy(SchemaExtension):
+    """Gives each error of an operation its code, and masks the unexpected ones."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Look at the errors once everything that can fail has run."""
+        yield
+        result = self.execution_context.result
+        if result is not None and result.errors:
+            result.errors = [self._as_seen(error) for error in result.errors]
+
+    def _as_seen(self, error: GraphQLError) -> GraphQLError:
+        if "code" in (error.extensions or {}):
+            return error
+        if error.path is not None:
+            return masked(error)
+        if self.execution_context.graphql_document is None:
+            return replaced(error, error.message, {"code": Code.GRAPHQL_PARSE_FAILED})
+        if isinstance(self.execution_context.result, PreExecutionError):
+            return replaced(error, error.message, {"code": Code.GRAPHQL_VALIDATION_FAILED})
+        return replaced(error, error.message, {"code": Code.BAD_USER_INPUT})  # of variables
+
+
+def masked(error: GraphQLError) -> GraphQLError:
+    """Keep a bug's own words in the log, under an id that the client is given instead."""
+    error_id = secrets.token_hex(8)
+    path = ".".join(map(str, error.path or ()))
+    log.error("Error %s at %s", error_id, path, exc_info=error.original_error or error)
+    extensions = {"code": Code.INTERNAL_SERVER_ERROR, "errorId": error_id}
+    return replaced(error, f"Something went wrong here (error {error_id}).", extensions)
+
+
+def replaced(error: GraphQLError, message: str, extensions: dict[str, str]) -> GraphQLError:
+    """Say something else at the same place."""
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions=extensions,
+    )

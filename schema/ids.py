@@ -1,0 +1,82 @@
+"""Global IDs: the keys inside them, and the way back to what they name."""
+
+from __future__ import annotations
+
+import re
+from asyncio import Future
+from base64 import b64decode, b64encode
+from typing import Annotated, Any
+
+import strawberry
+
+import domain
+from schema.context import Info
+from schema.errors import BadRequest
+
+MAX_IDS = 100
+MAX_KEY = 2**63 - 1
+PLAIN_ID = re.compile(r"([A-Z][A-Za-z]*):([1-9][0-9]{0,18})")
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="The ID of anything.")]
+Ids = Annotated[
+    list[strawberry.ID], strawberry.argument(description=f"The IDs of up to {MAX_IDS} things.")
+]
+
+
+def encode_id(type_name: str, key: int) -> str:
+    """Make a key global and opaque, so that clients do not come to rely on its parts."""
+    return b64encode(f"{type_name}:{key}".encode()).decode()
+
+
+def decode_id(global_id: str, argument: str) -> tuple[str, int]:
+    """Read the type's name and the key in a global ID; raises `BadRequest`."""
+    try:
+        plain = PLAIN_ID.fullmatch(b64decode(global_id, validate=True).decode("ascii"))
+    except ValueError:
+        plain = None
+    if plain is None or int(plain[2]) > MAX_KEY or encode_id(plain[1], int(plain[2])) != global_id:
+        raise BadRequest(f"Argument `{argument}`: that is no ID of ours.")
+    return plain[1], int(plain[2])
+
+
+def key_of(global_id: str, type_name: str, argument: str) -> int:
+    """Read the key in the global ID of one type; raises `BadRequest` for another's."""
+    found, key = decode_id(global_id, argument)
+    if found != type_name:
+        raise BadRequest(f"Argument `{argument}`: expected the ID of a {type_name}, not a {found}.")
+    return key
+
+
+def load_node(info: Info, global_id: str, argument: str) -> Future[Any]:
+    """Load what a global ID names."""
+    type_name, key = decode_id(global_id, argument)
+    loader = info.context.loaders.by_type_name.get(type_name)
+    if loader is None:
+        raise BadRequest(f"Argument `{argument}`: there is no type {type_name} with IDs.")
+    return loader.load(key)
+
+
+@strawberry.interface(description="Anything with an ID that is unique among all things.")
+class Node:
+    @strawberry.field(description="Global and opaque; `node` finds the same thing by it.")
+    def id(root: strawberry.Parent[domain.Listed]) -> strawberry.ID:
+        return strawberry.ID(encode_id(type(root).__name__, root.id))
+
+
+@strawberry.type
+class NodeQuery:
+    @strawberry.field(
+        description="What has this ID; null if nothing has that the viewer may see.",
+        graphql_type=Node | None,
+    )
+    def node(self, info: Info, id: Id) -> Future[Any]:
+        return load_node(info, id, "id")
+
+    @strawberry.field(
+        description="What has these IDs, or null for each, in the order asked.",
+        graphql_type=list[Node | None],
+    )
+    def nodes(self, info: Info, ids: Ids) -> list[Future[Any]]:
+        if len(ids) > MAX_IDS:
+            raise BadRequest(f"Argument `ids`: at most {MAX_IDS} at once.")
+        return [load_node(info, global_id, "ids") for global_id in ids]

@@ -1,0 +1,230 @@
+"""Posts in the API: their type, their connection, and how to find them."""
+
+from __future__ import annotations
+
+from asyncio import Future
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+from strawberry import UNSET
+
+import domain
+from schema.comments import CommentConnection, CommentOrder, CommentOrderArgument
+from schema.connections import (
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    Listing,
+    Offset,
+    Window,
+    given,
+)
+from schema.context import Info
+from schema.errors import BadRequest
+from schema.ids import Node, key_of
+from schema.orders import OrderDirection, describe, order_of
+
+if TYPE_CHECKING:
+    from schema.tags import Tag
+    from schema.users import User
+
+TagRef = Annotated["Tag", strawberry.lazy("schema.tags")]
+UserRef = Annotated["User", strawberry.lazy("schema.users")]
+
+DEFAULT_EXCERPT_LENGTH = 200
+MAX_EXCERPT_LENGTH = 10_000
+
+ExcerptLength = Annotated[
+    int,
+    strawberry.argument(
+        description=f"The most characters it may have, from 1 to {MAX_EXCERPT_LENGTH:,}."
+    ),
+]
+
+describe(
+    domain.PostStatus,
+    "How far along a post is.",
+    DRAFT="Not out yet; its author and moderators see it.",
+    PUBLISHED="Out, for everyone.",
+    ARCHIVED="Taken back; its author and moderators see it.",
+)
+describe(
+    domain.PostOrderField,
+    "What posts can be ordered by.",
+    CREATED_AT="When they were begun.",
+    PUBLISHED_AT="When they came out; what never did comes last in both directions.",
+    TITLE="Their title, by code point.",
+)
+
+
+@strawberry.type(description="A piece of writing, open to comments.")
+class Post(Node):
+    slug: str = strawberry.field(description="Its name in addresses; unique, and stable once out.")
+    title: str = strawberry.field(description="The headline.")
+    body: str = strawberry.field(description="The whole of it, as Markdown source.")
+    status: domain.PostStatus = strawberry.field(description="How far along it is.")
+    version: int = strawberry.field(description="Counts its updates, from 1.")
+    published_at: datetime | None = strawberry.field(description="When it first came out.")
+    created_at: datetime = strawberry.field(description="When it was begun.")
+    updated_at: datetime | None = strawberry.field(description="When it was last changed.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, domain.Post)
+
+    @strawberry.field(description="Its beginning as plain text, cut between words.")
+    def excerpt(
+        root: strawberry.Parent[domain.Post], length: ExcerptLength = DEFAULT_EXCERPT_LENGTH
+    ) -> str:
+        if not 1 <= length <= MAX_EXCERPT_LENGTH:
+            raise BadRequest(f"Argument `length`: from 1 to {MAX_EXCERPT_LENGTH}.")
+        return root.excerpt(length)
+
+    @strawberry.field(description="Who wrote it.", graphql_type=UserRef)
+    def author(root: strawberry.Parent[domain.Post], info: Info) -> Future[domain.User | None]:
+        return info.context.loaders.user.load(root.author_id)
+
+    @strawberry.field(description="What it is about, by name.", graphql_type=list[TagRef])
+    async def tags(root: strawberry.Parent[domain.Post], info: Info) -> Sequence[domain.Tag]:
+        return await info.context.loaders.tags_by_post.load(root.id) or ()
+
+    @strawberry.field(description="Replies, oldest first.", graphql_type=CommentConnection)
+    def comments(
+        root: strawberry.Parent[domain.Post],
+        info: Info,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        offset: Offset = UNSET,
+        order_by: CommentOrderArgument = UNSET,
+    ) -> Listing[domain.Comment]:
+        return Listing.of(
+            info,
+            info.context.loaders.comments_by_post,
+            Window(first, after, last, before, offset),
+            parent=root.id,
+            order=order_of(order_by or CommentOrder()),
+        )
+
+
+@strawberry.type(description="One page of posts.")
+class PostConnection(Connection[Post]):
+    pass
+
+
+@strawberry.input(description="Which posts; what is left out does not narrow the list.")
+class PostFilter:
+    author: strawberry.ID | None = strawberry.field(default=UNSET, description="By this user.")
+    tag: str | None = strawberry.field(default=UNSET, description="Under the tag of this name.")
+    status: domain.PostStatus | None = strawberry.field(
+        default=UNSET, description="This far along, as far as the viewer may see them."
+    )
+    published_after: datetime | None = strawberry.field(
+        default=UNSET, description="Out later than this."
+    )
+    published_before: datetime | None = strawberry.field(
+        default=UNSET, description="Out earlier than this."
+    )
+
+    def to_domain(self) -> domain.PostFilter:
+        """Read the filter; raises `BadRequest`."""
+        tag = given(self.tag)
+        return domain.PostFilter(
+            author_id=author_id(self.author, "filter.author"),
+            tag=None if tag is None else domain.fold(tag),
+            status=given(self.status),
+            published_after=given(self.published_after),
+            published_before=given(self.published_before),
+        )
+
+
+@strawberry.input(description="How to order posts.")
+class PostOrder:
+    field: domain.PostOrderField = strawberry.field(
+        default=domain.PostOrderField.CREATED_AT, description="By what."
+    )
+    direction: OrderDirection = strawberry.field(
+        default=OrderDirection.DESC, description="Which way."
+    )
+
+
+PostFilterArgument = Annotated[
+    PostFilter | None, strawberry.argument(description="Which posts; all if unset.")
+]
+PostOrderArgument = Annotated[
+    PostOrder | None, strawberry.argument(description="In which order; newest first if unset.")
+]
+
+
+@strawberry.input(one_of=True, description="What to find a post by: exactly one of these.")
+class PostBy:
+    id: strawberry.ID | None = strawberry.field(default=UNSET, description="Its ID.")
+    slug: str | None = strawberry.field(default=UNSET, description="Its name in addresses.")
+
+
+PostByArgument = Annotated[PostBy, strawberry.argument(description="What to find it by.")]
+ArchiveAuthor = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Count only what this user wrote.")
+]
+
+
+@strawberry.type(description="How many posts came out in one month, UTC.")
+class ArchiveMonth:
+    year: int = strawberry.field(description="The year, such as 2026.")
+    month: int = strawberry.field(description="The month, from 1 to 12.")
+    post_count: int = strawberry.field(description="How many posts that are still out.")
+
+
+@strawberry.type
+class PostQuery:
+    @strawberry.field(
+        description="One post; null if there is none that the viewer may see.",
+        graphql_type=Post | None,
+    )
+    def post(self, info: Info, by: PostByArgument) -> Future[domain.Post | None]:
+        loaders, slug = info.context.loaders, given(by.slug)
+        if slug is not None:
+            return loaders.post_by_slug.load(slug)
+        return loaders.post.load(domain.PostId(key_of(by.id or "", "Post", "by.id")))
+
+    @strawberry.field(description="All posts, newest first.", graphql_type=PostConnection)
+    def posts(
+        self,
+        info: Info,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        offset: Offset = UNSET,
+        filter: PostFilterArgument = UNSET,
+        order_by: PostOrderArgument = UNSET,
+    ) -> Listing[domain.Post]:
+        return Listing.of(
+            info,
+            info.context.loaders.posts,
+            Window(first, after, last, before, offset),
+            order=order_of(order_by or PostOrder()),
+            filter=(filter or PostFilter()).to_domain(),
+        )
+
+    @strawberry.field(
+        description="Published posts by month, newest first.", graphql_type=list[ArchiveMonth]
+    )
+    async def archive(
+        self, info: Info, author: ArchiveAuthor = UNSET
+    ) -> Sequence[domain.ArchiveMonth]:
+        published = domain.PostFilter(
+            author_id=author_id(author, "author"), status=domain.PostStatus.PUBLISHED
+        )
+        return await info.context.work.posts.counts_by_month(published)
+
+
+def author_id(global_id: str | None, argument: str) -> domain.UserId | None:
+    """Read the ID of an author, if one is given; raises `BadRequest`."""
+    global_id = given(global_id)
+    return None if global_id is None else domain.UserId(key_of(global_id, "User", argument))

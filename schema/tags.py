@@ -1,0 +1,107 @@
+"""Tags in the API: their type, their connection, and how to find them."""
+
+from __future__ import annotations
+
+from asyncio import Future
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+from strawberry import UNSET
+
+import domain
+from schema.connections import After, Before, Connection, First, Last, Listing, Offset, Window
+from schema.context import Info
+from schema.ids import Node
+from schema.orders import OrderDirection, describe, order_of
+from schema.posts import (
+    PostConnection,
+    PostFilter,
+    PostFilterArgument,
+    PostOrder,
+    PostOrderArgument,
+)
+
+describe(
+    domain.TagOrderField,
+    "What tags can be ordered by.",
+    NAME="Their name, by code point.",
+    CREATED_AT="When they were first used.",
+)
+
+
+@strawberry.type(description="A subject that posts share.")
+class Tag(Node):
+    name: str = strawberry.field(description="Unique; of a-z, 0-9 and -.")
+    created_at: datetime = strawberry.field(description="When it was first used.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, domain.Tag)
+
+    @strawberry.field(description="What is about it, newest first.", graphql_type=PostConnection)
+    def posts(
+        root: strawberry.Parent[domain.Tag],
+        info: Info,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        offset: Offset = UNSET,
+        filter: PostFilterArgument = UNSET,
+        order_by: PostOrderArgument = UNSET,
+    ) -> Listing[domain.Post]:
+        return Listing.of(
+            info,
+            info.context.loaders.posts_by_tag,
+            Window(first, after, last, before, offset),
+            parent=root.id,
+            order=order_of(order_by or PostOrder()),
+            filter=(filter or PostFilter()).to_domain(),
+        )
+
+
+@strawberry.type(description="One page of tags.")
+class TagConnection(Connection[Tag]):
+    pass
+
+
+@strawberry.input(description="How to order tags.")
+class TagOrder:
+    field: domain.TagOrderField = strawberry.field(
+        default=domain.TagOrderField.NAME, description="By what."
+    )
+    direction: OrderDirection = strawberry.field(
+        default=OrderDirection.ASC, description="Which way."
+    )
+
+
+TagOrderArgument = Annotated[
+    TagOrder | None, strawberry.argument(description="In which order; by name if unset.")
+]
+TagName = Annotated[str, strawberry.argument(description="Its name, whatever the case.")]
+
+
+@strawberry.type
+class TagQuery:
+    @strawberry.field(description="One tag; null if there is none.", graphql_type=Tag | None)
+    def tag(self, info: Info, name: TagName) -> Future[domain.Tag | None]:
+        return info.context.loaders.tag_by_name.load(domain.fold(name))
+
+    @strawberry.field(description="All tags, by name.", graphql_type=TagConnection)
+    def tags(
+        self,
+        info: Info,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        offset: Offset = UNSET,
+        order_by: TagOrderArgument = UNSET,
+    ) -> Listing[domain.Tag]:
+        return Listing.of(
+            info,
+            info.context.loaders.tags,
+            Window(first, after, last, before, offset),
+            order=order_of(order_by or TagOrder()),
+        )

@@ -1,0 +1,53 @@
+"""The composition root."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.routing import Route
+
+from persistence import Database
+from schema import schema
+from server.graphql import GraphQLEndpoint
+from server.settings import Environment, Settings
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Wire the server; nothing is opened before the lifespan starts."""
+    in_development = settings.environment is Environment.DEVELOPMENT
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[dict[str, Database]]:
+        url = settings.database_url.get_secret_value()
+        async with Database.connect(url, settings.engine_options) as database:
+            yield {"database": database}
+
+    graphql = GraphQLEndpoint(
+        schema,
+        graphql_ide="graphiql" if in_development else None,
+        allow_queries_via_get=False,
+        subscription_protocols=(),
+    )
+    routes = [Route("/graphql", graphql), Route("/healthz", healthz)]
+    if in_development:
+        routes.append(Route("/", open_graphiql))
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def app_from_environment() -> Starlette:
+    """Make the app as the environment says; every worker process calls it."""
+    return create_app(Settings())
+
+
+async def healthz(request: Request) -> PlainTextResponse:
+    """Answer that the process is up; says nothing of the database."""
+    return PlainTextResponse("ok")
+
+
+async def open_graphiql(request: Request) -> RedirectResponse:
+    """Lead whoever opens the bare address to what there is to see."""
+    return RedirectResponse("/graphql")

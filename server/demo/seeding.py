@@ -1,0 +1,53 @@
+"""Filling a database with the demo."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Protocol
+
+from persistence import Database
+from persistence.bulk import Row, bulk_load
+from server.demo.comments import comments
+from server.demo.posts import post_tags, posts, tag_counts
+from server.demo.sizes import Sizes
+from server.demo.tags import tags
+from server.demo.users import users
+
+
+class DatabaseNotEmpty(Exception):
+    """The database holds something, which a demo would mix with."""
+
+    def __init__(self) -> None:
+        super().__init__("The database is not empty: nothing was seeded.")
+
+
+class Progress(Protocol):
+    """Hears how far along a table is: before its first row, and after every batch."""
+
+    def __call__(self, table: str, loaded: int, *, total: int) -> object: ...
+
+
+async def seed(
+    database: Database, sizes: Sizes, on_progress: Progress, *, replace: bool = False
+) -> None:
+    """Fill an empty database, all or nothing; raises `DatabaseNotEmpty`.
+
+    With `replace`, what the database holds is deleted first, and is back if anything fails.
+    """
+    async with bulk_load(database) as bulk:
+        if replace:
+            await bulk.clear()
+        elif not await bulk.is_empty():
+            raise DatabaseNotEmpty
+        for table, total, rows in _tables(sizes):
+            on_table = partial(on_progress, table, total=total)
+            on_table(0)
+            await bulk.load(table, rows, on_table)
+
+
+def _tables(sizes: Sizes) -> Iterator[tuple[str, int, Iterable[Row]]]:
+    """List the tables in the order of their foreign keys, with the number of rows to come."""
+    yield "users", sizes.users, users(sizes)
+    yield "tags", sizes.tags, tags(sizes)
+    yield "posts", sizes.posts, posts(sizes)
+    yield "post_tags", sum(tag_counts(sizes)), post_tags(sizes)
+    yield "comments", sizes.comments, comments(sizes)

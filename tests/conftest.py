@@ -1,0 +1,187 @@
+"""Fixtures: an empty database per test and backend, and the API in front of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import URL, event
+from strawberry.types import ExecutionResult
+
+import domain
+from persistence import Base, Database, EngineOptions
+from persistence.database import SqlUnitOfWork
+from tests.databases import NAMES, Backend, Survey, new_database, survey
+from tests.factories import Given
+
+SURVEY = pytest.StashKey[Survey]()
+SMALL_POOL = EngineOptions(pool_size=5, max_overflow=5)
+
+settings.register_profile(
+    "local",
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.register_profile("ci", settings.get_profile("local"), derandomize=True)
+
+
+class Queries(list[str]):
+    """The SQL that was sent; a failed assertion shows it as it is written."""
+
+    def __repr__(self) -> str:
+        return "".join(f"\n{n}. {query}" for n, query in enumerate(self, 1))
+
+
+class Execute(Protocol):
+    """Runs one operation as a request of its own, signed in as a viewer or not."""
+
+    async def __call__(
+        self, document: str, viewer: domain.Viewer = None, **variables: Any
+    ) -> ExecutionResult: ...
+
+
+RecordQueries: TypeAlias = Callable[[], AbstractContextManager[Queries]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Ask the databases once: the workers of a distributed run are told the answers."""
+    config.addinivalue_line("markers", "backends(*ids): run only on these databases")
+    settings.load_profile("ci" if os.environ.get("CI") == "true" else "local")
+    told = getattr(config, "workerinput", None)
+    if told is None:
+        config.stash[SURVEY] = survey()
+    else:
+        config.stash[SURVEY] = Survey(tuple(Backend(*each) for each in told["backends"]), ())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker what the databases answered."""
+    backends = node.config.stash[SURVEY].backends
+    node.workerinput["backends"] = [(backend.id, backend.url) for backend in backends]
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what the run tests on, and what it does not."""
+    found = config.stash[SURVEY]
+    tested = ", ".join(str(backend) for backend in found.backends)
+    return [f"databases: {tested}", *(f"not tested on {sentence}" for sentence in found.missing)]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that needs a database on all of them, or on those that it is marked for."""
+    if "backend" not in metafunc.fixturenames:
+        return
+    mark = metafunc.definition.get_closest_marker("backends")
+    wanted = mark.args if mark else NAMES
+    backends = [each for each in metafunc.config.stash[SURVEY].backends if each.id in wanted]
+    metafunc.parametrize("backend", backends, ids=lambda backend: backend.id, scope="session")
+
+
+@pytest.fixture(scope="session")
+def prepared(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Generator[URL]:
+    """A database with its tables, which this process's tests share one after the other."""
+    with new_database(backend, tmp_path_factory.mktemp("prepared")) as url:
+        asyncio.run(create_tables(url))
+        yield url
+
+
+async def create_tables(url: URL) -> None:
+    async with (
+        Database.connect(url.render_as_string(hide_password=False)) as database,
+        database.engine.begin() as connection,
+    ):
+        await connection.run_sync(Base.metadata.create_all)
+
+
+@pytest.fixture
+def database_url(backend: Backend, prepared: URL, tmp_path: Path) -> str:
+    """Where the test's tables are: for SQLite a copy, for a server all that the process has."""
+    if backend.id == "sqlite":
+        copy = tmp_path / "test.db"
+        shutil.copyfile(str(prepared.database), copy)
+        prepared = prepared.set(database=str(copy))
+    return prepared.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def bare_database_url(backend: Backend, tmp_path: Path) -> Generator[str]:
+    """Where a database is that has no tables yet."""
+    with new_database(backend, tmp_path, suffix="_bare") as url:
+        yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+async def database(backend: Backend, database_url: str) -> AsyncGenerator[Database]:
+    """An empty database, once per backend of the run."""
+    async with Database.connect(database_url, SMALL_POOL) as database:
+        if backend.id != "sqlite":
+            await empty(database)
+        yield database
+
+
+async def empty(database: Database) -> None:
+    """Forget every row; keys go on counting, so no test may expect the first to be 1."""
+    async with database.engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            await connection.execute(table.delete())
+
+
+@pytest.fixture
+async def work(database: Database) -> AsyncGenerator[SqlUnitOfWork]:
+    """The unit of work of one request by the public."""
+    async with database.unit_of_work() as work:
+        yield work
+
+
+@pytest.fixture
+def given(database: Database) -> Given:
+    """What the store holds before the test acts."""
+    return Given(database)
+
+
+@pytest.fixture
+def execute(database: Database) -> Execute:
+    """Run one operation as a request of its own."""
+    from schema import schema
+    from schema.context import Context
+
+    async def execute(
+        document: str, viewer: domain.Viewer = None, **variables: Any
+    ) -> ExecutionResult:
+        async with database.unit_of_work(viewer) as work:
+            return await schema.execute(
+                document, variable_values=variables, context_value=Context(work)
+            )
+
+    return execute
+
+
+@pytest.fixture
+def record_queries(database: Database) -> RecordQueries:
+    """Collect the SQL sent while a block runs, but for what begins a transaction."""
+
+    @contextmanager
+    def record_queries() -> Generator[Queries]:
+        queries = Queries()
+
+        def record(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+            if not statement.startswith("BEGIN"):  # SQLite's, which others send unrecorded
+                queries.append(statement)
+
+        engine = database.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", record)
+        try:
+            yield queries
+        finally:
+            event.remove(engine, "before_cursor_execute", record)
+
+    return record_queries

@@ -1,0 +1,149 @@
+"""How posts are written, edited and shown in brief."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from timeit import timeit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import domain
+from tests.domain.entities import DRAFT, LATER, NOON, problem_fields
+
+PUBLISHED = replace(DRAFT, status=domain.PostStatus.PUBLISHED, published_at=NOON)
+MARKDOWN = """\
+# A *short* story
+
+> Once upon a [time](https://example.com/time "then"),
+1. there was `code`:
+
+```python
+pass
+```
+
+![A picture](picture.png) and ~~more~~ **text**.
+"""
+
+
+def test_writing_makes_a_draft() -> None:
+    """Nothing is public by accident."""
+    post = domain.NewPost.write(
+        author_id=DRAFT.author_id, title=" First steps ", body=" Once. ", at=NOON
+    )
+
+    assert (post.title, post.slug, post.body) == ("First steps", "first-steps", "Once.")
+    assert (post.status, post.published_at) == (domain.PostStatus.DRAFT, None)
+    assert (post.version, post.created_at) == (1, NOON)
+
+
+def test_writing_can_publish_at_once() -> None:
+    """Then it came out when it was written."""
+    post = domain.NewPost.write(
+        author_id=DRAFT.author_id, title="First steps", body="", publish=True, at=NOON
+    )
+
+    assert (post.status, post.published_at) == (domain.PostStatus.PUBLISHED, NOON)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    """Writing and editing alike answer with everything that is wrong."""
+    with pytest.raises(domain.InvalidInput) as written:
+        domain.NewPost.write(author_id=DRAFT.author_id, title=" ", body="x" * 100_001, at=NOON)
+    with pytest.raises(domain.InvalidInput) as edited:
+        DRAFT.edit(title="x\n" * 101, body="x" * 100_001, at=LATER)
+
+    assert problem_fields(written.value) == ["title", "body"]
+    assert problem_fields(edited.value) == ["title", "title", "body"]
+
+
+def test_an_edit_is_the_next_version() -> None:
+    """What is not mentioned stays."""
+    edited = DRAFT.edit(body=" Twice. ", at=LATER)
+
+    assert edited == replace(DRAFT, body="Twice.", version=2, updated_at=LATER)
+
+
+def test_a_draft_is_renamed_slug_and_all() -> None:
+    """Nobody has its address yet."""
+    assert DRAFT.edit(title="Last words", at=LATER).slug == "last-words"
+
+
+@pytest.mark.parametrize("status", domain.PostStatus)
+def test_a_slug_is_stable_once_published(status: domain.PostStatus) -> None:
+    """Links to it go on working, whatever becomes of the title or the post."""
+    renamed = PUBLISHED.edit(status=status, at=LATER).edit(title="Last words", at=LATER)
+
+    assert (renamed.title, renamed.slug) == ("Last words", "first-steps")
+
+
+def test_publishing_is_dated_the_first_time_only() -> None:
+    """A post does not come out anew because it was hidden for a while."""
+    published = DRAFT.edit(status=domain.PostStatus.PUBLISHED, at=NOON)
+    hidden = published.edit(status=domain.PostStatus.DRAFT, at=LATER)
+    again = hidden.edit(status=domain.PostStatus.PUBLISHED, at=LATER)
+
+    assert [post.published_at for post in (published, hidden, again)] == [NOON, NOON, NOON]
+
+
+def test_what_was_never_published_has_no_date() -> None:
+    """Archiving a draft does not publish it."""
+    assert DRAFT.edit(status=domain.PostStatus.ARCHIVED, at=LATER).published_at is None
+
+
+def test_an_excerpt_is_plain_text() -> None:
+    """It stands in lists and previews, where nobody renders Markdown."""
+    post = replace(DRAFT, body=MARKDOWN)
+
+    assert post.excerpt(1_000) == (
+        "A short story Once upon a time, there was code: pass A picture and more text."
+    )
+
+
+@pytest.mark.parametrize(
+    ("length", "excerpt"),
+    [
+        (0, ""),
+        (1, "…"),
+        (2, "o…"),
+        (3, "on…"),
+        (4, "one…"),
+        (5, "one…"),
+        (7, "one…"),
+        (8, "one two…"),
+        (12, "one two…"),
+        (13, "one two three"),
+        (14, "one two three"),
+    ],
+)
+def test_an_excerpt_ends_between_words(length: int, excerpt: str) -> None:
+    """With an ellipsis that counts, and within a word only when there is no other way."""
+    post = replace(DRAFT, body="one two three")
+
+    assert post.excerpt(length) == excerpt
+
+
+@given(body=st.text() | st.text(alphabet=" \n#>-*_`~[]()!1.ab"), length=st.integers(0, 30))
+def test_an_excerpt_is_never_longer_than_asked(body: str, length: int) -> None:
+    """And is one line of single-spaced words, whatever the body."""
+    excerpt = replace(DRAFT, body=body).excerpt(length)
+
+    assert len(excerpt) <= length
+    assert excerpt == " ".join(excerpt.split())
+    assert not re.search(r"[*_`~]", excerpt)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["[", "![", "[](", "[x](", "[]()", "*", "`", "~", "#", " ", "\t", "> ", "1", "-\n", "```\n", "]("],
+)
+def test_an_excerpt_costs_no_more_than_its_body(hostile: str) -> None:
+    """Twice the text takes about twice the time; the square would take four times as much."""
+    half, whole = (replace(DRAFT, body=(hostile * size)[:size]) for size in (50_000, 100_000))
+
+    half_seconds = min(timeit(lambda: half.excerpt(200), number=1) for _ in range(3))
+    whole_seconds = min(timeit(lambda: whole.excerpt(200), number=1) for _ in range(3))
+
+    assert whole_seconds < 3 * half_seconds + 0.05
