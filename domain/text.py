@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from domain.errors import FieldProblem
 
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+NOT_TO_BE_STORED = re.compile(r"[\x00\ud800-\udfff]")
 NOT_OF_A_SLUG = re.compile(r"[^a-z0-9]+")
 SLUG_LENGTH = 80
 
@@ -14,13 +15,15 @@ SLUG_LENGTH = 80
 def text_problems(
     field: str, text: str, *, at_least: int = 0, at_most: int, one_line: bool = False
 ) -> Iterator[FieldProblem]:
-    """Check a trimmed text's length, in Unicode characters, and that a line is one."""
+    """Check a trimmed text's length, in Unicode characters, and that it can be kept as it is."""
     if len(text) < at_least:
         yield FieldProblem(field, f"At least {at_least} characters, please.")
     if len(text) > at_most:
         yield FieldProblem(field, f"At most {at_most:,} characters, please.")
     if one_line and CONTROL_CHARACTERS.search(text):
         yield FieldProblem(field, "One line, please, without control characters.")
+    elif NOT_TO_BE_STORED.search(text):
+        yield FieldProblem(field, "No null characters or halves of surrogate pairs, please.")
 
 
 def slugify(title: str) -> str:

@@ -13,6 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 DRIVERS = ("postgresql+asyncpg", "mysql+aiomysql", "mariadb+aiomysql", "sqlite+aiosqlite")
 
+READ_COMMITTED = "READ COMMITTED"  # so that who lost a race reads what the winner committed
+ISOLATION_LEVELS = {"postgresql": READ_COMMITTED, "mysql": READ_COMMITTED, "mariadb": READ_COMMITTED}
+
 SQLITE_BUSY_TIMEOUT_SECONDS = 10
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
@@ -64,6 +67,7 @@ def create_engine(text: str, options: EngineOptions) -> AsyncEngine:
         url,
         echo=options.echo,
         skip_autocommit_rollback=True,
+        isolation_level=ISOLATION_LEVELS.get(url.get_backend_name()),
         connect_args=_connect_args(url.get_backend_name()),
         **({} if in_memory else pool),  # one connection is all that an in-memory database has
     )

@@ -43,11 +43,7 @@ err = Console(highlight=False, soft_wrap=True, stderr=True)
 def serve() -> None:
     """Serve the API until stopped."""
     settings = read_settings()
-    current, newest = on_database(settings, migrations.revisions)
-    if not current:
-        fail("The database has no tables yet. First run: python -m server migrate")
-    if current != newest:
-        err.print("The database is not at the newest revision: python -m server migrate")
+    check_revision(settings)
     if settings.environment is Environment.DEVELOPMENT:
         out.print(f"GraphiQL: http://{settings.host}:{settings.port}/graphql")
         if users := on_database(settings, demo_users):
@@ -90,6 +86,7 @@ def seed(
     settings = read_settings()
     if replace and settings.environment is Environment.PRODUCTION:
         fail("Nothing is replaced by demo data in production.")
+    check_revision(settings)
     try:
         sizes = demo.Sizes(users=users, posts=posts, comments=comments, tags=tags)
         on_database(settings, lambda database: seed_database(database, sizes, replace=replace))
@@ -121,7 +118,8 @@ async def seed_database(database: Database, sizes: demo.Sizes, *, replace: bool)
     try:
         await demo.seed(database, sizes, show, replace=replace)
     finally:
-        progress.stop()
+        if bars:
+            progress.stop()
 
 
 async def demo_users(database: Database) -> str:
@@ -137,6 +135,15 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         fail(f"These settings are wrong:\n{explain(error)}")
+
+
+def check_revision(settings: Settings) -> None:
+    """Warn about pending migrations, or end the command when there is no table to work on."""
+    current, newest = on_database(settings, migrations.revisions)
+    if not current:
+        fail("The database has no tables yet. First run: python -m server migrate")
+    if current != newest:
+        err.print("The database is not at the newest revision: python -m server migrate")
 
 
 def on_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:

@@ -18,6 +18,8 @@ from strawberry.types import ExecutionResult
 import domain
 from persistence import Base, Database, EngineOptions
 from persistence.database import SqlUnitOfWork
+from schema import schema
+from schema.context import Context
 from tests.databases import NAMES, Backend, Survey, new_database, survey
 from tests.factories import Given
 
@@ -151,8 +153,6 @@ def given(database: Database) -> Given:
 @pytest.fixture
 def execute(database: Database) -> Execute:
     """Run one operation as a request of its own."""
-    from schema import schema
-    from schema.context import Context
 
     async def execute(
         document: str, viewer: domain.Viewer = None, **variables: Any

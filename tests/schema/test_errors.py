@@ -1,0 +1,43 @@
+"""What nobody foresaw stays inside."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from persistence import Base, Database
+from tests.conftest import Execute
+from tests.factories import Given
+
+
+async def test_a_failure_inside_is_masked(
+    database: Database, execute: Execute, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The client gets an id and no word of SQL; the log has the id and the traceback once."""
+    async with database.engine.begin() as connection:
+        await connection.run_sync(Base.metadata.drop_all)
+
+    with caplog.at_level(logging.ERROR):
+        result = await execute("{ posts { nodes { title } } users { totalCount } }")
+    async with database.engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+
+    assert result.data is None and result.errors is not None
+    error = result.errors[0]
+    assert error.extensions is not None
+    assert error.extensions["code"] == "INTERNAL_SERVER_ERROR"
+    assert error.message == f"Something went wrong here (error {error.extensions['errorId']})."
+    logged = [each for each in caplog.records if error.extensions["errorId"] in each.getMessage()]
+    assert len(logged) == 1 and logged[0].exc_info is not None
+
+
+async def test_errors_stand_beside_the_data(execute: Execute, given: Given) -> None:
+    """A mistake in one field leaves the others readable, and says where it was made."""
+    ada = await given.a_user(username="ada")
+    await given.a_post(by=ada)
+
+    result = await execute('{ user(by: {username: "ada"}) { username } node(id: "?") { id } }')
+
+    assert result.data == {"user": {"username": "ada"}, "node": None}
+    assert [error.path for error in result.errors or ()] == [["node"]]

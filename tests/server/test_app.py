@@ -1,0 +1,93 @@
+"""The assembled server, over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from persistence import Database
+from server.app import app_from_environment, create_app
+from server.settings import Environment, Settings
+from tests.factories import Given
+
+BROWSER = {"accept": "text/html"}
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(database_url=SecretStr(database_url))
+
+
+def test_healthz_answers_without_a_database() -> None:
+    """The process is up, whatever the database is."""
+    nowhere = SecretStr("postgresql+asyncpg://ada@127.0.0.1:1/inkwell")
+
+    with TestClient(create_app(Settings(database_url=nowhere))) as client:
+        assert client.get("/healthz").text == "ok"
+
+
+async def test_a_post_is_answered_from_the_database(
+    database: Database, settings: Settings, given: Given
+) -> None:
+    """Variables and operation names as every client sends them."""
+    await given.a_post(by=await given.a_user(), title="A title")
+    body = {
+        "query": "query A { viewer { id } } "
+        "query B($n: Int) { posts(first: $n) { nodes { title } } }",
+        "operationName": "B",
+        "variables": {"n": 1},
+    }
+
+    with TestClient(create_app(settings)) as client:
+        response = client.post("/graphql", json=body)
+
+    assert response.status_code == 200
+    assert response.json() == {"data": {"posts": {"nodes": [{"title": "A title"}]}}}
+
+
+def test_errors_are_told_as_graphql_tells_them(settings: Settings) -> None:
+    """With their code, where programs look for it."""
+    with TestClient(create_app(settings)) as client:
+        response = client.post("/graphql", json={"query": "{ posts(first: -1) { totalCount } }"})
+
+    assert response.json() == {
+        "data": None,
+        "errors": [
+            {
+                "message": "Argument `first`: from 0 to 100.",
+                "locations": [{"line": 1, "column": 3}],
+                "path": ["posts"],
+                "extensions": {"code": "BAD_USER_INPUT"},
+            }
+        ],
+    }
+
+
+def test_a_browser_finds_graphiql_in_development(settings: Settings) -> None:
+    """At the bare address too."""
+    with TestClient(create_app(settings)) as client:
+        page = client.get("/", headers=BROWSER)
+
+    assert page.url.path == "/graphql"
+    assert "graphiql" in page.text.lower()
+
+
+def test_production_serves_no_graphiql(settings: Settings) -> None:
+    """The explorer is for those who build, not for the world."""
+    in_production = settings.model_copy(update={"environment": Environment.PRODUCTION})
+
+    with TestClient(create_app(in_production)) as client:
+        page, root = client.get("/graphql", headers=BROWSER), client.get("/", headers=BROWSER)
+
+    assert page.status_code == 404 and "graphiql" not in page.text.lower()
+    assert root.status_code == 404
+
+
+def test_a_worker_reads_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each process makes its own app, from what they all were given."""
+    monkeypatch.setenv("ENVIRONMENT", "production")
+
+    paths = {getattr(route, "path", "") for route in app_from_environment().routes}
+
+    assert paths == {"/graphql", "/healthz"}

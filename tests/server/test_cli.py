@@ -1,0 +1,149 @@
+"""The commands, as an operator types them."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from schema import schema
+from server.cli import commands
+
+ROOT = Path(__file__).parents[2]
+SMALL = ["--users", "5", "--posts", "8", "--comments", "20", "--tags", "3"]
+
+
+@pytest.fixture(autouse=True)
+def database_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty database that the settings name, and no `.env`."""
+    file = tmp_path / "cli.db"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{file}")
+    return file
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(commands, arguments)
+
+
+def test_help_lists_the_commands() -> None:
+    """The first thing anyone tries, with or without asking."""
+    assert all(name in run("--help").output for name in ("serve", "migrate", "seed", "schema"))
+    assert "serve" in run().output
+
+
+def test_schema_prints_the_sdl() -> None:
+    """For `make schema`, and for generators of clients."""
+    assert run("schema").output == schema.as_str() + "\n"
+
+
+def test_migrate_tells_what_it_did_and_does_it_once() -> None:
+    """The second time there is nothing to do."""
+    first, second = run("migrate"), run("migrate")
+
+    assert re.fullmatch(r"(Applied \w+: .+\n)+", first.output)
+    assert second.output == "The database is at the newest revision.\n"
+
+
+def test_seeding_twice_is_refused_unless_told_otherwise() -> None:
+    """Nobody's writing is mixed with a demo's, or lost to it by accident."""
+    run("migrate")
+
+    first, again = run("seed", *SMALL), run("seed", *SMALL)
+    if_empty, replaced = run("seed", "--if-empty"), run("seed", *SMALL, "--replace")
+
+    assert [each.exit_code for each in (first, again, if_empty, replaced)] == [0, 1, 0, 0]
+    assert "8/8" in first.output and "8/8" in replaced.output
+    assert "not empty" in again.output
+    assert if_empty.output == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "reason"),
+    [
+        pytest.param(["migrate"], {"PORT": "x"}, "PORT: ", id="a-wrong-setting"),
+        pytest.param(
+            ["migrate"],
+            {"DATABASE_URL": "postgresql+asyncpg://ada:plainly-fake@127.0.0.1:1/inkwell"},
+            "does not answer: postgresql+asyncpg://ada:***@127.0.0.1:1/inkwell: ",
+            id="no-database",
+        ),
+        pytest.param(["serve"], {}, "no tables yet", id="nothing-migrated"),
+        pytest.param(["seed"], {}, "no tables yet", id="nothing-migrated-to-seed"),
+        pytest.param(
+            ["seed", "--replace"], {"ENVIRONMENT": "production"}, "in production", id="production"
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], variables: dict[str, str], reason: str
+) -> None:
+    """With exit code 1, and neither a traceback nor a password."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    result = run(*arguments)
+
+    assert result.exit_code == 1
+    assert reason in result.output
+    assert "Traceback" not in result.output and "plainly-fake" not in result.output
+
+
+def test_sizes_that_make_no_sense_are_refused() -> None:
+    """Before anything is written."""
+    run("migrate")
+
+    result = run("seed", "--users", "1")
+
+    assert result.exit_code == 1
+    assert "At least 4 users" in result.output
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def server(free_port: int) -> Iterator[subprocess.Popen[str]]:
+    """A real process that serves a seeded database."""
+    run("migrate")
+    run("seed", *SMALL)
+    environment = os.environ | {"PORT": str(free_port), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "server", "serve"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        yield process
+        process.kill()
+
+
+def test_serve_says_where_it_is_and_stops_when_told(
+    server: subprocess.Popen[str], free_port: int
+) -> None:
+    """A newcomer is led to the page and to users who have something to show."""
+    assert server.stdout is not None
+    lines = [server.stdout.readline()]
+    while "Uvicorn running" not in lines[-1]:
+        lines.append(server.stdout.readline())
+
+    server.send_signal(signal.SIGTERM)
+    rest, _ = server.communicate(timeout=20)
+
+    assert lines[0] == f"GraphiQL: http://127.0.0.1:{free_port}/graphql\n"
+    assert re.fullmatch(r"Users to try: \w+ \(admin\), \w+ \(moderator\), .+\n", lines[1])
+    assert "Application shutdown complete" in rest

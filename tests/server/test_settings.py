@@ -1,0 +1,91 @@
+"""Everything the environment decides, and how it is told."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from server.settings import Environment, Settings, explain
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An environment, and a folder, without settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def written(example: str) -> dict[str, tuple[str, str]]:
+    """Each variable's comment and value."""
+    lines = example.splitlines()
+    variables = {}
+    for comment, line in pairwise(lines):
+        if "=" in line and not line.startswith("#"):
+            name, value = line.split("=", 1)
+            variables[name] = (comment.removeprefix("# "), value)
+    return variables
+
+
+def test_the_example_lists_every_setting() -> None:
+    """With its description and its default, so that a copy of it changes nothing."""
+    settings = {name.upper(): field.description for name, field in Settings.model_fields.items()}
+
+    example = written(EXAMPLE.read_text())
+    copied = Settings(_env_file=EXAMPLE)
+
+    assert {name: comment for name, (comment, _) in example.items()} == settings
+    assert copied == Settings()
+
+
+def test_settings_come_from_the_environment_before_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A deployment overrides what a checkout says; an empty variable says nothing."""
+    Path(".env").write_text("PORT=8001\nHOST=0.0.0.0\nENVIRONMENT=production\nUNKNOWN=1\n")
+    monkeypatch.setenv("PORT", "8002")
+    monkeypatch.setenv("HOST", "")
+
+    settings = Settings()
+
+    assert (settings.port, settings.host) == (8002, "0.0.0.0")  # noqa: S104 (what the file says)
+    assert settings.environment is Environment.PRODUCTION
+
+
+def test_the_password_stays_out_of_sight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings end up in logs and tracebacks."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://ada:plainly-fake@127.0.0.1/inkwell")
+
+    assert "plainly-fake" not in repr(Settings())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("PORT", "70000", "less than or equal to 65535"),
+        ("PORT", "http", "valid integer"),
+        ("WORKERS", "0", "greater than or equal to 1"),
+        ("LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
+        ("ENVIRONMENT", "staging", "'development' or 'production'"),
+        ("DB_POOL_TIMEOUT_SECONDS", "0", "greater than 0"),
+        ("DATABASE_URL", "postgresql://ada:plainly-fake@127.0.0.1/x", "its driver must be one of"),
+        ("DATABASE_URL", "plainly-fake", "not a URL like driver://"),
+    ],
+)
+def test_a_wrong_value_is_named_and_explained(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, reason: str
+) -> None:
+    """In a line that says which variable and what it takes, and never what it holds."""
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+
+    (line,) = explain(caught.value).splitlines()
+    assert line.startswith(f"{name}: ") and reason in line
+    assert "plainly-fake" not in line
