@@ -26,7 +26,7 @@ test: $(TOOLS) ## Run the tests on every database that answers
 test-cov: $(TOOLS) ## Run the tests and measure what they cover
 	@$(BIN)/pytest --numprocesses auto --cov --cov-report term
 
-check: lint type-check test-cov ## All that CI does
+check: lint type-check test-cov ## All that CI does, and what the tests cover
 
 lint: $(TOOLS) ## Check style, format and import contracts
 	@$(BIN)/ruff check .

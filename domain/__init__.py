@@ -4,7 +4,7 @@ Imports nothing but the standard library. Outer layers write `import domain`
 and say `domain.Post`, so a bare `Post` always belongs to the layer being read.
 """
 
-from domain.access import SignedIn, Viewer, sees_all_posts, sees_email
+from domain.access import PostScope, SignedIn, Viewer, sees_email, visible_posts
 from domain.comments import Comment, CommentId, CommentOrderField, CommentRepository, NewComment
 from domain.errors import (
     AlreadyTaken,
@@ -26,6 +26,7 @@ from domain.posts import (
     PostStatus,
 )
 from domain.tags import NewTag, Tag, TagId, TagOrderField, TagRepository
+from domain.text import is_keepable
 from domain.unit_of_work import UnitOfWork
 from domain.users import (
     NewUser,
@@ -64,6 +65,7 @@ __all__ = [
     "PostId",
     "PostOrderField",
     "PostRepository",
+    "PostScope",
     "PostStatus",
     "Role",
     "SignedIn",
@@ -81,6 +83,7 @@ __all__ = [
     "VersionConflict",
     "Viewer",
     "fold",
-    "sees_all_posts",
+    "is_keepable",
     "sees_email",
+    "visible_posts",
 ]

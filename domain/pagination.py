@@ -79,8 +79,9 @@ class PageRequest(Generic[FilterT]):
     def beyond(self, *, next: bool) -> PageRequest[FilterT] | None:
         """Ask for the empty page that starts where this one's bounds end, and leads away from it.
 
-        Its `more` tells whether the list goes on there. None: there is no bound
-        on that side, so nothing lies behind it.
+        Its `more` tells whether the list goes on there. What an offset skipped is
+        behind the page if the list holds anything. None: nothing bounds that
+        side, so nothing lies behind it.
         """
         bound = self.before if next else self.after
         if bound is None and (next or not self.offset):

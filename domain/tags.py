@@ -44,7 +44,7 @@ class NewTag:
         """Name a subject, in lower case; raises `InvalidInput`."""
         name = fold(name)
         if not TAG_NAME.fullmatch(name):
-            raise InvalidInput([FieldProblem("tags", "1 to 40 of a-z, 0-9 and -, please.")])
+            raise InvalidInput([FieldProblem("name", "1 to 40 of a-z, 0-9 and -, please.")])
         return cls(name=name, created_at=at)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from domain.errors import FieldProblem
 
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-NOT_TO_BE_STORED = re.compile(r"[\x00\ud800-\udfff]")
+UNKEEPABLE = re.compile(r"[\x00\ud800-\udfff]")
 NOT_OF_A_SLUG = re.compile(r"[^a-z0-9]+")
 SLUG_LENGTH = 80
 
@@ -22,8 +22,13 @@ def text_problems(
         yield FieldProblem(field, f"At most {at_most:,} characters, please.")
     if one_line and CONTROL_CHARACTERS.search(text):
         yield FieldProblem(field, "One line, please, without control characters.")
-    elif NOT_TO_BE_STORED.search(text):
+    elif not is_keepable(text):
         yield FieldProblem(field, "No null characters or halves of surrogate pairs, please.")
+
+
+def is_keepable(text: str) -> bool:
+    """Tell whether every database can keep a text: no NUL, and no half of a surrogate pair."""
+    return not UNKEEPABLE.search(text)
 
 
 def slugify(title: str) -> str:

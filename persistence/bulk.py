@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from persistence.database import Database
 from persistence.models import Base
+from persistence.session import finish
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -42,7 +43,8 @@ class BulkLoad:
         table = Base.metadata.tables[name]
         remaining, loaded = iter(rows), 0
         while batch := list(islice(remaining, BATCH_SIZE)):
-            await self._connection.execute(insert(table), batch)
+            # asyncpg never returns from a batch that is cancelled half way: let it end first
+            await finish(self._connection.execute(insert(table), batch))
             loaded += len(batch)
             on_batch(loaded)
         await self._skip_used_keys(table)

@@ -1,12 +1,14 @@
 """Comments, in SQL."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar
+
+from sqlalchemy import or_
 
 import domain
 from persistence.models import CommentRecord, PostRecord, UserRecord
-from persistence.pagination import Children, Condition
-from persistence.posts import visible_posts
+from persistence.pagination import Children, Part
+from persistence.posts import in_scope
 from persistence.repository import SqlRepository
 
 BY_POST = Children(parent=PostRecord, key=CommentRecord.post_id)
@@ -46,6 +48,7 @@ class SqlCommentRepository(SqlRepository[domain.CommentId, domain.Comment]):
         if not await self._update(comment):
             raise domain.NotFound(self.kind)
 
-    def _visible(self) -> Iterator[Condition]:
-        for condition in visible_posts(self._viewer):
-            yield CommentRecord.post.has(condition)
+    def _parts(self, filter: None = None) -> list[Part]:
+        """Those on posts that the viewer may see."""
+        scopes = (in_scope(scope) for scope in domain.visible_posts(self._viewer))
+        return [Part(CommentRecord.post.has(or_(*scopes)))]

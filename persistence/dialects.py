@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 DRIVERS = ("postgresql+asyncpg", "mysql+aiomysql", "mariadb+aiomysql", "sqlite+aiosqlite")
 
 READ_COMMITTED = "READ COMMITTED"  # so that who lost a race reads what the winner committed
-ISOLATION_LEVELS = {"postgresql": READ_COMMITTED, "mysql": READ_COMMITTED, "mariadb": READ_COMMITTED}
+ISOLATION_LEVELS = dict.fromkeys(("postgresql", "mysql", "mariadb"), READ_COMMITTED)
 
 SQLITE_BUSY_TIMEOUT_SECONDS = 10
 SQLITE_PRAGMAS = (

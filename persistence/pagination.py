@@ -7,8 +7,8 @@ is read as two such ranges, values first and NULLs last, each in its index's ord
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from operator import ge, gt, le, lt
 from types import NoneType
 from typing import Any, Generic, TypeAlias, TypeVar, TypeVarTuple
@@ -52,18 +52,28 @@ class Children:
         return statement if self.link is None else statement.join(*self.link)
 
 
-class Keyset(Generic[RecordT]):
-    """One page request, as SQL over one kind of record.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of a list's records, each in one part only; `has_nulls` if some may lack a value.
 
-    `has_nulls` tells whether records without a value to order by may be among them.
+    Where each part is the range of an index, so is the list: an OR of their conditions is not.
     """
 
+    condition: Condition = field(default_factory=true)
+    has_nulls: bool = False
+
+
+class Keyset(Generic[RecordT]):
+    """One page request, as SQL over the parts of a list of records."""
+
     def __init__(
-        self, record: type[RecordT], request: domain.PageRequest[Any], *, has_nulls: bool
+        self, record: type[RecordT], parts: Sequence[Part], request: domain.PageRequest[Any]
     ) -> None:
         self._record = record
+        self._parts = parts
         self._request = request
-        self._has_nulls = has_nulls and NoneType in request.order.field.types
+        self._is_nullable = NoneType in request.order.field.types
+        self._has_nulls = self._is_nullable and any(part.has_nulls for part in parts)
 
     def page(self, *where: Condition) -> Select[RecordT]:
         """Select one page of the records that meet the conditions."""
@@ -138,16 +148,20 @@ class Keyset(Generic[RecordT]):
         return ordering
 
     def _ranges(self) -> list[list[Condition]]:
-        """Bound the stretches of an index that hold the page: one of values, one of NULLs."""
-        ranges = [self._range(nulls=False)]
-        if self._has_nulls:
-            ranges.append(self._range(nulls=True))
+        """Bound the stretches of an index that hold the page: values and NULLs of every part."""
+        ranges = []
+        for part in self._parts:
+            ranges.append(self._range(part, nulls=False))
+            if part.has_nulls and self._is_nullable:
+                ranges.append(self._range(part, nulls=True))
         return [bounds for bounds in ranges if bounds is not None] or [[false()]]
 
-    def _range(self, *, nulls: bool) -> list[Condition] | None:
+    def _range(self, part: Part, *, nulls: bool) -> list[Condition] | None:
         """Bound one stretch by the cursors within it; None if a cursor leaves nothing of it."""
         column = getattr(self._record, self._request.order.field.value)
-        bounds = [column.is_(None) if nulls else column.is_not(None)] if self._has_nulls else []
+        bounds = [part.condition]
+        if part.has_nulls and self._is_nullable:
+            bounds.append(column.is_(None) if nulls else column.is_not(None))
         for cursor, is_after in ((self._request.after, True), (self._request.before, False)):
             if cursor is None:
                 continue

@@ -8,7 +8,7 @@ from sqlalchemy import extract, func, insert, select
 
 import domain
 from persistence.models import PostRecord, TagRecord, UserRecord, post_tags
-from persistence.pagination import Children, Condition
+from persistence.pagination import Children, Condition, Part
 from persistence.repository import SqlRepository
 
 BY_AUTHOR = Children(parent=UserRecord, key=PostRecord.author_id)
@@ -19,12 +19,12 @@ BY_TAG = Children(
 )
 
 
-def visible_posts(viewer: domain.Viewer) -> Iterator[Condition]:
-    """Keep to the posts that a viewer may see: `domain.sees_all_posts`, as conditions."""
-    if domain.sees_all_posts(viewer):
-        return
-    published = PostRecord.status == domain.PostStatus.PUBLISHED
-    yield published if viewer is None else published | (PostRecord.author_id == viewer.id)
+def in_scope(scope: domain.PostScope) -> Condition:
+    """Keep to the posts of a scope: equalities, so that an index can begin with them."""
+    of_status = PostRecord.status == scope.status
+    if scope.author_id is None:
+        return of_status
+    return of_status & (PostRecord.author_id == scope.author_id)
 
 
 class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
@@ -93,8 +93,19 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
         if links:
             await self._session.change(insert(post_tags), links)
 
-    def _visible(self) -> Iterator[Condition]:
-        return visible_posts(self._viewer)
+    def _parts(self, filter: domain.PostFilter | None = None) -> list[Part]:
+        """One part for each scope that the filter leaves something of.
+
+        Only what was never published lacks a moment.
+        """
+        wanted = filter or domain.PostFilter()
+        has_nulls = not (wanted.published_after or wanted.published_before)
+        return [
+            Part(in_scope(scope), has_nulls and scope.status is not domain.PostStatus.PUBLISHED)
+            for scope in domain.visible_posts(self._viewer)
+            if wanted.status in {None, scope.status}
+            and (scope.author_id is None or wanted.author_id in {None, scope.author_id})
+        ]
 
     def _matching(self, filter: domain.PostFilter) -> Iterator[Condition]:
         if filter.author_id is not None:
@@ -102,14 +113,7 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
         if filter.tag is not None:
             tagged = select(post_tags.c.post_id).join(TagRecord).where(TagRecord.name == filter.tag)
             yield PostRecord.id.in_(tagged)
-        if filter.status is not None:
-            yield PostRecord.status == filter.status
         if filter.published_after is not None:
             yield PostRecord.published_at > filter.published_after
         if filter.published_before is not None:
             yield PostRecord.published_at < filter.published_before
-
-    def _has_nulls(self, filter: domain.PostFilter) -> bool:
-        """Only what was never published lacks a moment, and the public sees none of that."""
-        published = self._viewer is None or filter.status is domain.PostStatus.PUBLISHED
-        return not (published or filter.published_after or filter.published_before)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, ClassVar, Generic, TypeVar
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, false, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
 import domain
 from persistence import dialects
 from persistence.models import Base
-from persistence.pagination import Children, Condition, Keyset
+from persistence.pagination import Children, Condition, Keyset, Part
 from persistence.session import RequestSession
 
 IdT = TypeVar("IdT", bound=int)
@@ -47,7 +47,7 @@ class SqlRepository(Generic[IdT, EntityT]):
         return await self._get_many_by(self.record.id, ids)
 
     async def page(self, request: domain.PageRequest[Any]) -> domain.Page[EntityT]:
-        statement = self._keyset(request).page(*self._where(request.filter))
+        statement = self._keyset(request).page(*self._matching(request.filter))
         found = [record.to_entity() for (record,) in await self._session.rows(statement)]
         return domain.Page.cut(found, request)
 
@@ -62,17 +62,13 @@ class SqlRepository(Generic[IdT, EntityT]):
 
     # What narrows the reads of one kind of entity.
 
-    def _visible(self) -> Iterable[Condition]:
-        """Keep to what the viewer may see."""
-        return ()
+    def _parts(self, filter: Any = None) -> Sequence[Part]:
+        """Part what the viewer may see of it, without what the filter leaves nothing of."""
+        return [Part()]
 
     def _matching(self, filter: Any) -> Iterable[Condition]:
         """Keep to what the filter asks for."""
         return ()
-
-    def _has_nulls(self, filter: Any) -> bool:
-        """Tell whether some of it may lack a value that it can be ordered by."""
-        return True
 
     # What the repositories of several kinds are made from.
 
@@ -80,7 +76,7 @@ class SqlRepository(Generic[IdT, EntityT]):
         self, column: InstrumentedAttribute[Any], values: Collection[Any]
     ) -> dict[Any, EntityT]:
         """Read those with one of these values in a unique column, keyed by the value."""
-        statement = select(self.record).where(column.in_(values), *self._visible())
+        statement = select(self.record).where(column.in_(values), self._visible())
         rows = await self._session.rows(statement)
         return {getattr(record, column.key): record.to_entity() for (record,) in rows}
 
@@ -88,8 +84,8 @@ class SqlRepository(Generic[IdT, EntityT]):
         self, children: Children, parents: Collection[Any], request: domain.PageRequest[Any]
     ) -> dict[Any, domain.Page[EntityT]]:
         lateral = dialects.has_lateral(await self._session.dialect())
-        where = self._where(request.filter)
-        statement = self._keyset(request).pages(children, parents, *where, lateral=lateral)
+        matching = self._matching(request.filter)
+        statement = self._keyset(request).pages(children, parents, *matching, lateral=lateral)
         found = defaultdict[int, list[EntityT]](list)
         for record, parent in await self._session.rows(statement):
             found[parent].append(record.to_entity())
@@ -123,11 +119,14 @@ class SqlRepository(Generic[IdT, EntityT]):
         except IntegrityError as error:
             raise self._taken(error) from error
 
+    def _visible(self, filter: Any = None) -> Condition:
+        return or_(false(), *(part.condition for part in self._parts(filter)))
+
     def _where(self, filter: Any) -> list[Condition]:
-        return [*self._visible(), *self._matching(filter)]
+        return [self._visible(filter), *self._matching(filter)]
 
     def _keyset(self, request: domain.PageRequest[Any]) -> Keyset[Any]:
-        return Keyset(self.record, request, has_nulls=self._has_nulls(request.filter))
+        return Keyset(self.record, self._parts(request.filter), request)
 
     def _taken(self, error: IntegrityError) -> Exception:
         """Turn a broken unique constraint into the field that is taken; the index decides races."""

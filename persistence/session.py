@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, TypeVarTuple, cast
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from persistence.models import Base
 
 RecordT = TypeVar("RecordT", bound=Base)
+T = TypeVar("T")
 Columns = TypeVarTuple("Columns")
 
 AUTOCOMMIT = {"isolation_level": "AUTOCOMMIT"}
@@ -30,8 +31,10 @@ class RequestSession:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
         self._turn = asyncio.Lock()
-        self._borrowers: set[asyncio.Task[Any] | None] = set()
+        self._borrowers: set[asyncio.Task[Any]] = set()
         self._in_transaction = False
+        self._is_closed = False
+        self._is_cut_short = False
 
     async def dialect(self) -> Dialect:
         """Tell what the database can do; known once it has been asked, which connecting does."""
@@ -78,32 +81,51 @@ class RequestSession:
 
     async def close(self) -> None:
         """Stop what still runs or waits here, and give the connection back, come what may."""
-        borrowers = [task for task in self._borrowers if task]
+        self._is_closed = True
+        await finish(self._end())
+
+    async def _end(self) -> None:
+        borrowers = [*self._borrowers]
         for task in borrowers:
             task.cancel()
-        await finish(asyncio.gather(*borrowers, return_exceptions=True))
-        await finish(self._session.close())
+        await asyncio.gather(*borrowers, return_exceptions=True)
+        if self._is_cut_short:  # a statement that was cancelled leaves its connection in doubt
+            await self._session.invalidate()
+        else:
+            await self._session.close()
 
     @asynccontextmanager
     async def _lend(self, *, to_write: bool = False) -> AsyncGenerator[AsyncSession]:
         if to_write and not self._in_transaction:
             raise RuntimeError("Writing needs a transaction.")
-        task = asyncio.current_task()
+        if self._is_closed:  # a loader's batch that was scheduled before, and starts after
+            raise asyncio.CancelledError
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._borrowers.add(task)
         try:
             async with self._turn:
                 if not self._session.in_transaction():
                     await self._session.connection(execution_options=AUTOCOMMIT)
                 yield self._session
+        except asyncio.CancelledError:
+            self._is_cut_short = True
+            raise
         finally:
             self._borrowers.discard(task)
 
 
-async def finish(work: Any) -> None:
-    """Await something to its end, even if the awaiting task is cancelled meanwhile."""
+async def finish(work: Awaitable[T]) -> T:
+    """Await something to its end, however often the awaiting task is cancelled meanwhile."""
     task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        except Exception:  # noqa: BLE001 (raised below, unless a cancellation goes before it)
+            break
+    if cancelled is None or task.cancelled():
+        return task.result()
+    task.exception()  # is looked at, so that nobody warns that it was not
+    raise cancelled

@@ -86,4 +86,4 @@ def digest(list_name: str, order: domain.Order, filter: Any) -> bytes:
         value = getattr(filter, field.name)
         if value is not None:
             parts.append(f"{field.name}={value.value if isinstance(value, Enum) else value}")
-    return blake2b("\n".join(parts).encode(), digest_size=DIGEST_SIZE).digest()
+    return blake2b(repr(parts).encode(), digest_size=DIGEST_SIZE).digest()

@@ -81,7 +81,7 @@ class Post(Node):
         root: strawberry.Parent[domain.Post], length: ExcerptLength = DEFAULT_EXCERPT_LENGTH
     ) -> str:
         if not 1 <= length <= MAX_EXCERPT_LENGTH:
-            raise BadRequest(f"Argument `length`: from 1 to {MAX_EXCERPT_LENGTH}.")
+            raise BadRequest(f"Argument `length`: from 1 to {MAX_EXCERPT_LENGTH:,}.")
         return root.excerpt(length)
 
     @strawberry.field(description="Who wrote it.", graphql_type=UserRef)

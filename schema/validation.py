@@ -7,7 +7,6 @@ refused here once, so that no field has to think of it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,9 +22,9 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
+import domain
 from schema.errors import BadRequest, Code
 
-UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 UNKEEPABLE_MESSAGE = "text can't have a NUL character or half of a surrogate pair in it."
 
 
@@ -58,7 +57,7 @@ class KeepableText(NamesValues):
 
     def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
         """Look at one literal."""
-        if UNKEEPABLE.search(node.value):
+        if not domain.is_keepable(node.value):
             self.report_error(GraphQLError(UNKEEPABLE_MESSAGE, nodes=node))
 
 
@@ -72,21 +71,23 @@ class InputChecks(SchemaExtension):
     """Validates documents by these rules, and looks at the texts among the variables."""
 
     def on_validate(self) -> Iterator[None]:
-        """Run before the document is validated; an error found here stands for all."""
+        """Run before the document is validated; an error found here stands for its."""
         self.execution_context.validation_rules = RULES
-        for name, value in (self.execution_context.variables or {}).items():
-            if not is_keepable(value):
-                error = BadRequest(f"Variable `${name}`: {UNKEEPABLE_MESSAGE}")
-                self.execution_context.pre_execution_errors = [error]
+        variables = self.execution_context.variables or {}
+        self.execution_context.pre_execution_errors = [
+            BadRequest(f"Variable `${name}`: {UNKEEPABLE_MESSAGE}")
+            for name, value in variables.items()
+            if not texts_are_keepable(value)
+        ] or None
         yield
 
 
-def is_keepable(value: Any) -> bool:
+def texts_are_keepable(value: Any) -> bool:
     """Tell whether every text in a JSON value can be kept; takes nesting of any depth."""
     pending = [value]
     while pending:
         match pending.pop():
-            case str() as text if UNKEEPABLE.search(text):
+            case str() as text if not domain.is_keepable(text):
                 return False
             case list() as items:
                 pending.extend(items)

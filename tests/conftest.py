@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeAlias
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, event
+from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.types import ExecutionResult
 
 import domain
@@ -33,6 +34,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True)
+settings.register_profile("thorough", settings.get_profile("local"), max_examples=200)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "local")
 
 
 class Queries(list[str]):
@@ -56,7 +59,6 @@ RecordQueries: TypeAlias = Callable[[], AbstractContextManager[Queries]]
 def pytest_configure(config: pytest.Config) -> None:
     """Ask the databases once: the workers of a distributed run are told the answers."""
     config.addinivalue_line("markers", "backends(*ids): run only on these databases")
-    settings.load_profile("ci" if os.environ.get("CI") == "true" else "local")
     told = getattr(config, "workerinput", None)
     if told is None:
         config.stash[SURVEY] = survey()
@@ -126,15 +128,15 @@ async def database(backend: Backend, database_url: str) -> AsyncGenerator[Databa
     """An empty database, once per backend of the run."""
     async with Database.connect(database_url, SMALL_POOL) as database:
         if backend.id != "sqlite":
-            await empty(database)
+            async with database.engine.begin() as connection:
+                await forget_everything(connection)
         yield database
 
 
-async def empty(database: Database) -> None:
-    """Forget every row; keys go on counting, so no test may expect the first to be 1."""
-    async with database.engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            await connection.execute(table.delete())
+async def forget_everything(connection: AsyncConnection) -> None:
+    """Delete every row; keys go on counting, so no test may expect the first to be 1."""
+    for table in reversed(Base.metadata.sorted_tables):
+        await connection.execute(table.delete())
 
 
 @pytest.fixture

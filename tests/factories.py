@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import AsyncGenerator, Collection
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,6 +12,7 @@ from strawberry import relay
 
 import domain
 from persistence import Database
+from persistence.database import SqlUnitOfWork
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -31,6 +33,12 @@ class Given:
         self._database = database
         self._numbers = count(1)
 
+    @asynccontextmanager
+    async def a_transaction(self) -> AsyncGenerator[SqlUnitOfWork]:
+        """A transaction of a request by the public, for what the verbs below do not tell."""
+        async with self._database.unit_of_work() as work, work.transaction():
+            yield work
+
     async def a_user(
         self,
         *,
@@ -40,7 +48,7 @@ class Given:
     ) -> domain.User:
         username = username or f"user{next(self._numbers)}"
         user = domain.NewUser.sign_up(username=username, email=f"{username}@example.com", at=at)
-        async with self._database.unit_of_work() as work, work.transaction():
+        async with self.a_transaction() as work:
             return await work.users.create(replace(user, role=role))
 
     async def a_post(
@@ -61,12 +69,12 @@ class Given:
             publish=publish,
             at=at or NOON + timedelta(minutes=n),
         )
-        async with self._database.unit_of_work() as work, work.transaction():
+        async with self.a_transaction() as work:
             return await work.posts.create(post, [tag.id for tag in tags])
 
     async def a_tag(self, *, name: str | None = None, at: datetime = NOON) -> domain.Tag:
         tag = domain.NewTag.named(name or f"tag-{next(self._numbers)}", at=at)
-        async with self._database.unit_of_work() as work, work.transaction():
+        async with self.a_transaction() as work:
             return await work.tags.create(tag)
 
     async def a_comment(
@@ -81,5 +89,5 @@ class Given:
         comment = domain.NewComment.reply(
             on, author_id=by.id, body=body or f"Comment {n}", at=at or NOON + timedelta(minutes=n)
         )
-        async with self._database.unit_of_work() as work, work.transaction():
+        async with self.a_transaction() as work:
             return await work.comments.create(comment)

@@ -60,16 +60,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_posts_slug")),
     )
     op.create_index(
-        op.f("ix_posts_author_id_created_at_id"), "posts", ["author_id", "created_at", "id"]
+        op.f("ix_posts_author_id_status_created_at_id"),
+        "posts",
+        ["author_id", "status", "created_at", "id"],
     )
     op.create_index(
-        op.f("ix_posts_author_id_published_at_id"), "posts", ["author_id", "published_at", "id"]
+        op.f("ix_posts_author_id_status_published_at_id"),
+        "posts",
+        ["author_id", "status", "published_at", "id"],
     )
-    op.create_index(op.f("ix_posts_author_id_title_id"), "posts", ["author_id", "title", "id"])
-    op.create_index(op.f("ix_posts_created_at_id"), "posts", ["created_at", "id"])
-    op.create_index(op.f("ix_posts_published_at_id"), "posts", ["published_at", "id"])
+    op.create_index(
+        op.f("ix_posts_author_id_status_title_id"), "posts", ["author_id", "status", "title", "id"]
+    )
     op.create_index(op.f("ix_posts_status_created_at_id"), "posts", ["status", "created_at", "id"])
-    op.create_index(op.f("ix_posts_title_id"), "posts", ["title", "id"])
+    op.create_index(
+        op.f("ix_posts_status_published_at_id"), "posts", ["status", "published_at", "id"]
+    )
+    op.create_index(op.f("ix_posts_status_title_id"), "posts", ["status", "title", "id"])
     op.create_table(
         "comments",
         sa.Column("id", types.Key(), nullable=False),

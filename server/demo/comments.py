@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import count
+from itertools import count, cycle
 from random import Random
 
 from persistence.bulk import Row
@@ -28,19 +28,8 @@ def comments(sizes: Sizes) -> Iterator[Row]:
     told = zip(histories(sizes), thread_lengths(sizes), strict=True)
     for index, (history, length) in enumerate(told):
         subject = SUBJECTS[subject_at(index, sizes)]
-        previous_id = history.author_id
-        for created_at in _moments(rng, history, length):
-            author_id = _author_id(rng, history, created_at, sizes)
-            edited = rng.random() < SHARE_EDITED
-            yield {
-                "id": next(ids),
-                "post_id": index + 1,
-                "author_id": author_id,
-                "body": _body(rng, subject, None if author_id == previous_id else previous_id),
-                "created_at": created_at,
-                "updated_at": soon_after(rng, created_at, hours=1) if edited else None,
-            }
-            previous_id = author_id
+        for comment in _thread(rng, history, length, subject, sizes):
+            yield {"id": next(ids), "post_id": index + 1, **comment}
 
 
 def thread_lengths(sizes: Sizes) -> Iterator[int]:
@@ -58,6 +47,24 @@ def thread_lengths(sizes: Sizes) -> Iterator[int]:
         given = due
 
 
+def _thread(
+    rng: Random, history: History, length: int, subject: str, sizes: Sizes
+) -> Iterator[Row]:
+    remarks = cycle(rng.sample(REMARKS, min(length, len(REMARKS))))
+    previous_id = history.author_id
+    for created_at in _moments(rng, history, length):
+        author_id = _author_id(rng, history, created_at, sizes)
+        body = _body(rng, next(remarks), None if author_id == previous_id else previous_id)
+        edited = rng.random() < SHARE_EDITED
+        yield {
+            "author_id": author_id,
+            "body": fill_in(body, subject),
+            "created_at": created_at,
+            "updated_at": soon_after(rng, created_at, hours=1) if edited else None,
+        }
+        previous_id = author_id
+
+
 def _moments(rng: Random, history: History, length: int) -> list[datetime]:
     if history.published_at is None:
         return []
@@ -71,10 +78,8 @@ def _author_id(rng: Random, history: History, moment: datetime, sizes: Sizes) ->
     return int(members_by(moment, sizes) * rng.random() ** 1.5) + 1
 
 
-def _body(rng: Random, subject: str, previous_id: int | None) -> str:
+def _body(rng: Random, remark: str, previous_id: int | None) -> str:
+    """Answer the one before, or the post."""
     if previous_id and rng.random() < SHARE_OF_ANSWERS:
-        return f"@{username(previous_id - 1)}: {fill_in(rng.choice(ANSWERS), subject)}"
-    remark = fill_in(rng.choice(REMARKS), subject)
-    if rng.random() < SHARE_WITH_ADDITION:
-        return f"{remark} {rng.choice(ADDITIONS)}"
-    return remark
+        return f"@{username(previous_id - 1)}: {rng.choice(ANSWERS)}"
+    return f"{remark} {rng.choice(ADDITIONS)}" if rng.random() < SHARE_WITH_ADDITION else remark

@@ -38,13 +38,13 @@ async def seed(
             await bulk.clear()
         elif not await bulk.is_empty():
             raise DatabaseNotEmpty
-        for table, total, rows in _tables(sizes):
+        for table, total, rows in tables(sizes):
             on_table = partial(on_progress, table, total=total)
             on_table(0)
             await bulk.load(table, rows, on_table)
 
 
-def _tables(sizes: Sizes) -> Iterator[tuple[str, int, Iterable[Row]]]:
+def tables(sizes: Sizes) -> Iterator[tuple[str, int, Iterable[Row]]]:
     """List the tables in the order of their foreign keys, with the number of rows to come."""
     yield "users", sizes.users, users(sizes)
     yield "tags", sizes.tags, tags(sizes)

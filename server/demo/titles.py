@@ -1,9 +1,7 @@
 """What the posts of the demo are about, and called: no title comes twice."""
 
 from server.demo.sizes import Sizes
-from server.demo.words import CIRCUMSTANCES, SUBJECTS, TITLES, fill_in
-
-STRIDE = 983  # prime, so that steps of this length come by every subject with every title
+from server.demo.words import CIRCUMSTANCES, STRIDE, SUBJECTS, TITLES, fill_in
 
 
 def subjects(sizes: Sizes) -> tuple[str, ...]:

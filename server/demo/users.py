@@ -8,9 +8,8 @@ import domain
 from persistence.bulk import Row
 from server.demo.moments import END, LAUNCH, part_way, soon_after
 from server.demo.sizes import STAFF, Sizes
-from server.demo.words import BIOS, FIRST_WORDS, SECOND_WORDS, SUBJECTS, fill_in
+from server.demo.words import BIOS, FIRST_WORDS, SECOND_WORDS, STRIDE, SUBJECTS, fill_in
 
-STRIDE = 983  # prime, so that steps of this length come by every pair of words
 SHARE_WITH_BIO = 0.8
 
 

@@ -1,5 +1,7 @@
 """The words that pen names, tags, titles and bios are put together from."""
 
+STRIDE = 983  # prime: steps of this length come by every pair of words, neighbours far apart
+
 
 def fill_in(text: str, subject: str) -> str:
     """Say what a text is about: in place of `{subject}`, and of `{Subject}` with a capital."""

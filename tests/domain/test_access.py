@@ -10,18 +10,34 @@ from tests.domain.entities import ADA
 SOMEONE_ELSE = domain.UserId(ADA.id + 1)
 
 
+PUBLISHED = domain.PostScope(domain.PostStatus.PUBLISHED)
+
+
+def unpublished(of: domain.UserId | None) -> list[domain.PostScope]:
+    return [
+        domain.PostScope(domain.PostStatus.DRAFT, of),
+        domain.PostScope(domain.PostStatus.ARCHIVED, of),
+    ]
+
+
 @pytest.mark.parametrize(
-    ("viewer", "sees"),
+    ("viewer", "scopes"),
     [
-        pytest.param(None, False, id="public"),
-        pytest.param(domain.SignedIn(ADA.id, domain.Role.MEMBER), False, id="member"),
-        pytest.param(domain.SignedIn(ADA.id, domain.Role.MODERATOR), True, id="moderator"),
-        pytest.param(domain.SignedIn(ADA.id, domain.Role.ADMIN), True, id="admin"),
+        pytest.param(None, [], id="public"),
+        pytest.param(
+            domain.SignedIn(ADA.id, domain.Role.MEMBER), unpublished(of=ADA.id), id="member"
+        ),
+        pytest.param(
+            domain.SignedIn(ADA.id, domain.Role.MODERATOR), unpublished(of=None), id="moderator"
+        ),
+        pytest.param(domain.SignedIn(ADA.id, domain.Role.ADMIN), unpublished(of=None), id="admin"),
     ],
 )
-def test_moderators_and_admins_see_every_draft(viewer: domain.Viewer, *, sees: bool) -> None:
-    """Others see their own, which storage adds."""
-    assert domain.sees_all_posts(viewer) is sees
+def test_what_is_not_published_is_its_authors_and_the_moderators(
+    viewer: domain.Viewer, scopes: list[domain.PostScope]
+) -> None:
+    """What is published is everyone's."""
+    assert domain.visible_posts(viewer) == [PUBLISHED, *scopes]
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,24 @@ def test_an_excerpt_is_never_longer_than_asked(body: str, length: int) -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["[", "![", "[](", "[x](", "[]()", "*", "`", "~", "#", " ", "\t", "> ", "1", "-\n", "```\n", "]("],
+    [
+        "[",
+        "![",
+        "[](",
+        "[x](",
+        "[]()",
+        "*",
+        "`",
+        "~",
+        "#",
+        " ",
+        "\t",
+        "> ",
+        "1",
+        "-\n",
+        "```\n",
+        "](",
+    ],
 )
 def test_an_excerpt_costs_no_more_than_its_body(hostile: str) -> None:
     """Twice the text takes about twice the time; the square would take four times as much."""
