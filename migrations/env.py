@@ -35,11 +35,24 @@ def migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
+def migrate_sqlite(connection: Connection) -> None:
+    """Migrate without foreign keys: a table is rebuilt by dropping it, which would cascade."""
+    connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")  # no use in a transaction
+    with connection.begin():
+        migrate(connection)
+        if orphans := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+            raise SystemExit(f"Nothing was changed, for these rows would miss others: {orphans}")
+
+
 async def main() -> None:
     """Connect, to the database the caller names or else to the configured one."""
     url = context.config.attributes.get("url") or Settings().database_url.get_secret_value()
-    async with Database.connect(url) as database, database.engine.begin() as connection:
-        await connection.run_sync(migrate)
+    async with Database.connect(url) as database, database.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            await connection.run_sync(migrate_sqlite)
+        else:
+            async with connection.begin():
+                await connection.run_sync(migrate)
 
 
 if context.is_offline_mode():

@@ -7,13 +7,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker
 
 import domain
 from persistence.comments import SqlCommentRepository
 from persistence.dialects import EngineOptions, create_engine
 from persistence.posts import SqlPostRepository
-from persistence.session import RequestSession
+from persistence.session import AUTOCOMMIT, RequestSession
 from persistence.tags import SqlTagRepository
 from persistence.users import SqlUserRepository
 
@@ -56,10 +56,16 @@ class Database:
         finally:
             await database.engine.dispose()
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncConnection]:
+        """Lend a connection that reads, outside a transaction: on SQLite one would lock writers."""
+        async with self.engine.connect() as connection:
+            yield await connection.execution_options(**AUTOCOMMIT)
+
     async def ping(self) -> None:
         """Connect once; raises `DatabaseUnreachable`."""
         try:
-            async with self.engine.connect() as connection:
+            async with self.reading() as connection:
                 await connection.execute(select(1))
         except (OSError, DBAPIError) as error:
             reason = str(getattr(error, "orig", error)).splitlines()[0]

@@ -91,7 +91,7 @@ def violated_unique(error: IntegrityError) -> str | None:
     cause = error.orig.__cause__ if error.orig else None
     if isinstance(cause, sqlite3.IntegrityError) or isinstance(error.orig, sqlite3.Error):
         found = SQLITE_COLUMNS.search(str(error.orig))
-        return found and f"uq_{found[1]}_{found[2]}"
+        return found and f"uq_{found[1]}_{found[2].replace(f', {found[1]}.', '_')}"
     if found := MYSQL_KEY.search(str(error.orig)):
         return found[1]
     name: str | None = getattr(cause, "constraint_name", None)

@@ -9,19 +9,31 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from persistence.database import Database
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class MigrationFailed(Exception):
+    """A revision can't be found, or can't be applied; the message says why."""
+
+
 def upgrade(url: str, report: Callable[[str], None]) -> None:
-    """Apply the pending revisions, and report each in a line; not from a running event loop."""
+    """Apply the pending revisions, and report each in a line; raises `MigrationFailed`.
+
+    Not to be called from a running event loop.
+    """
     config = configuration()
     config.attributes["url"] = url
     config.attributes["report"] = report
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except (CommandError, SQLAlchemyError) as error:
+        raise MigrationFailed(str(error)) from error
 
 
 async def revisions(database: Database) -> tuple[set[str], set[str]]:
@@ -30,7 +42,7 @@ async def revisions(database: Database) -> tuple[set[str], set[str]]:
     def current(connection: Connection) -> set[str]:
         return set(MigrationContext.configure(connection).get_current_heads())
 
-    async with database.engine.connect() as connection:
+    async with database.reading() as connection:
         found = await connection.run_sync(current)
     return found, set(ScriptDirectory.from_config(configuration()).get_heads())
 

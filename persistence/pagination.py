@@ -1,14 +1,16 @@
 """Keyset pagination in SQL: seek past the cursors, never count or skip.
 
 The bounds take the form `a <= x AND (a < x OR id < y)`, which PostgreSQL, MySQL,
-MariaDB and SQLite all read as a range of an index on (a, id). A column with NULLs
-is read as two such ranges, values first and NULLs last, each in its index's order.
+MariaDB and SQLite all read as a range of an index on (a, id). What no index holds
+in one range is read as several, united and sorted: a part of the list for each
+thing that a viewer may see, and of each part the values first and the NULLs last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from operator import ge, gt, le, lt
 from types import NoneType
 from typing import Any, Generic, TypeAlias, TypeVar, TypeVarTuple
@@ -19,6 +21,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     Table,
     UnaryExpression,
+    UniqueConstraint,
     and_,
     asc,
     desc,
@@ -63,6 +66,16 @@ class Part:
     has_nulls: bool = False
 
 
+@cache
+def is_unique(record: type[Base], column: str) -> bool:
+    """Tell whether a column orders its table alone; MariaDB's index on it then serves the order."""
+    constraints = record.metadata.tables[record.__tablename__].constraints
+    return any(
+        isinstance(each, UniqueConstraint) and [*each.columns.keys()] == [column]
+        for each in constraints
+    )
+
+
 class Keyset(Generic[RecordT]):
     """One page request, as SQL over the parts of a list of records."""
 
@@ -84,7 +97,8 @@ class Keyset(Generic[RecordT]):
     ) -> Select[RecordT, int]:
         """Select the same page for each parent, with the parent's key beside each record.
 
-        LATERAL reads about parents x page size rows. Where there is none,
+        LATERAL stops each parent's reading at the end of its page, on PostgreSQL
+        always and on MySQL where it finds no reason to sort. Where there is none,
         ROW_NUMBER() reads and sorts every child of these parents.
         """
         base = children.of(select(self._record)).where(*where)
@@ -141,7 +155,9 @@ class Keyset(Generic[RecordT]):
         order, backward = self._request.order, self._request.backward
         column = getattr(record, order.field.value)
         turn = desc if order.descending is not backward else asc
-        ordering = [turn(column), turn(record.id)]
+        ordering = [turn(column)]
+        if not is_unique(self._record, order.field.value):
+            ordering.append(turn(record.id))
         if self._has_nulls and not within_range:
             nulls_last = column.is_(None)
             ordering.insert(0, desc(nulls_last) if backward else asc(nulls_last))

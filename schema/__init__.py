@@ -10,7 +10,6 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
-from schema.comments import Comment
 from schema.errors import ErrorPolicy
 from schema.ids import NodeQuery
 from schema.posts import PostQuery
@@ -38,7 +37,6 @@ class Schema(strawberry.Schema):
 
 schema = Schema(
     query=Query,
-    types=[Comment],
     config=StrawberryConfig(scalar_map={datetime: DateTime}),
     extensions=[ErrorPolicy, InputChecks],
 )

@@ -69,7 +69,10 @@ def migrate() -> None:
     if current == newest:
         out.print("The database is at the newest revision.")
     else:
-        migrations.upgrade(settings.database_url.get_secret_value(), out.print)
+        try:
+            migrations.upgrade(settings.database_url.get_secret_value(), out.print)
+        except migrations.MigrationFailed as error:
+            fail(f"The migration failed: {error}")
 
 
 @commands.command()

@@ -47,13 +47,13 @@ class Survey:
 
 
 def survey() -> Survey:
-    """Ask the databases of `TEST_DATABASE_URLS`, or else SQLite and those of compose.yaml.
+    """Ask SQLite, and the databases of `TEST_DATABASE_URLS` or else those of compose.yaml.
 
     Raises `pytest.UsageError` for one that does not answer and was asked for by
     name, or on CI, where fewer databases would be a test that nobody misses.
     """
     named = os.environ.get("TEST_DATABASE_URLS")
-    urls = named.split(",") if named else [SQLITE_URL, *COMPOSE_URLS]
+    urls = [SQLITE_URL, *(named.split(",") if named else COMPOSE_URLS)]
     found = asyncio.run(ask_all(urls))
     missing = tuple(answer for answer in found if isinstance(answer, str))
     if missing and (named or os.environ.get("CI") == "true"):

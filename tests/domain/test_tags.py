@@ -22,4 +22,4 @@ def test_another_name_is_refused(name: str) -> None:
     with pytest.raises(domain.InvalidInput) as caught:
         domain.NewTag.named(name, at=NOON)
 
-    assert problem_fields(caught.value) == ["tags"]
+    assert problem_fields(caught.value) == ["name"]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from alembic import command
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
-from persistence import Database, migrations
+import domain
+from persistence import Base, Database, migrations
+from tests.factories import Given
 
 
 async def test_migrations_lead_to_the_models_and_back(bare_database_url: str) -> None:
@@ -24,10 +27,13 @@ async def test_migrations_lead_to_the_models_and_back(bare_database_url: str) ->
     down = await tables(bare_database_url)
     await asyncio.to_thread(command.upgrade, config, "head")
 
-    assert up == {"alembic_version", "users", "posts", "comments", "tags", "post_tags"}
+    assert up == {"alembic_version", *Base.metadata.tables}
     assert down == {"alembic_version"}
     assert await tables(bare_database_url) == up
-    assert [line.split()[0] for line in told] == ["Applied", "Took", "Applied"]
+    steps = len(told) // 3
+    assert [line.split()[0] for line in told] == steps * ["Applied"] + steps * ["Took"] + steps * [
+        "Applied"
+    ]
 
 
 async def test_revisions_tell_where_a_database_stands(bare_database_url: str) -> None:
@@ -40,6 +46,51 @@ async def test_revisions_tell_where_a_database_stands(bare_database_url: str) ->
     assert before == set()
     assert after == newest
     assert len(newest) == 1
+
+
+WIDEN = """
+from alembic import op
+from persistence import types
+
+revision = "widen"
+down_revision = "{newest}"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("users") as batch:
+        batch.alter_column("display_name", type_=types.Line(120), existing_nullable=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("users") as batch:
+        batch.alter_column("display_name", type_=types.Line(100), existing_nullable=False)
+"""
+
+
+async def test_changing_a_table_keeps_what_refers_to_it(
+    database: Database, database_url: str, given: Given, tmp_path: Path
+) -> None:
+    """SQLite can change a table only by dropping it, which must not cascade to its children."""
+    ada = await given.a_user()
+    await given.a_comment(on=await given.a_post(by=ada), by=ada)
+    _, (newest,) = await migrations.revisions(database)
+    (tmp_path / "widen.py").write_text(WIDEN.format(newest=newest))
+    config = migrations.configuration()
+    config.attributes["url"] = database_url
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option(
+        "version_locations", f"{migrations.ROOT}/migrations/versions\n{tmp_path}"
+    )
+
+    await asyncio.to_thread(command.stamp, config, newest)
+    await asyncio.to_thread(command.upgrade, config, "widen")
+    await asyncio.to_thread(command.downgrade, config, newest)
+
+    async with database.unit_of_work() as work:
+        assert await work.posts.count(domain.PostFilter()) == 1
+        assert await work.comments.count(None) == 1
+    async with database.engine.begin() as connection:
+        await connection.execute(text("DROP TABLE alembic_version"))
 
 
 async def tables(url: str) -> set[str]:

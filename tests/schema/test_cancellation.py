@@ -29,7 +29,7 @@ async def test_an_operation_cancelled_at_any_tick_gives_its_connection_back(
     ada = await given.a_user()
     await given.a_comment(on=await given.a_post(by=ada, tags=[await given.a_tag()]), by=ada)
 
-    ends = []
+    ends: list[ExecutionResult | BaseException] = []
     for ticks in range(TICKS):
         operation = asyncio.create_task(execute(FEED))
         for _ in range(ticks):

@@ -24,7 +24,9 @@ from graphql import (
     print_ast,
 )
 
+import domain
 from schema import schema
+from schema.loaders import Loaders
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "schema.graphql"
@@ -179,6 +181,18 @@ def test_the_contract_test_can_fail() -> None:
 def test_the_schema_is_the_published_one() -> None:
     """A change to the API shows up in review; `make schema` accepts it."""
     assert schema.as_str() + "\n" == PUBLISHED.read_text()
+
+
+async def test_every_node_is_found_by_its_type(work: domain.UnitOfWork) -> None:
+    """An ID holds the name of the API's type, which is the entity's, and picks the loader."""
+    nodes = {
+        name
+        for name, type_ in types_of(build_schema(schema.as_str())).items()
+        if isinstance(type_, GraphQLObjectType) and type_.interfaces
+    }
+
+    assert nodes == {*Loaders(work).by_type_name}
+    assert nodes <= {*domain.__all__}
 
 
 def test_everything_is_described() -> None:
