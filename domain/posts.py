@@ -24,7 +24,11 @@ MAX_TAGS = 10
 
 FENCE = re.compile(r"^```.*$", re.MULTILINE)
 LINK = re.compile(r"!?\[([^][\n]*)\]\([^)[\n]*\)")  # each try ends at the next [: linear time
-MARKS = re.compile(r"^[ \t]*(?:#{1,6}|>|[-+*]|\d{1,9}\.)[ \t]+|[*_`~]+", re.MULTILINE)
+MARKS = re.compile(
+    r"^[ \t]*(?:#{1,6}|>|[-+*]|\d{1,9}\.)[ \t]+"  # before a heading, a quote or a list's item
+    r"|[*`~]+|(?<!\w)_+|(?<!_)_++(?![^\W_])",  # around words; an underscore within one stays
+    re.MULTILINE,
+)
 
 
 class PostStatus(Enum):

@@ -22,6 +22,11 @@ class DatabaseUnreachable(Exception):
     """The database can't be connected to; the message says where it should be, and why not."""
 
 
+def first_line(error: object) -> str:
+    """Say what a driver says, without the statement and the links that follow it."""
+    return (str(error).splitlines() or [""])[0]
+
+
 class SqlUnitOfWork:
     """`domain.UnitOfWork` over one request's session."""
 
@@ -68,7 +73,7 @@ class Database:
             async with self.reading() as connection:
                 await connection.execute(select(1))
         except (OSError, DBAPIError) as error:
-            reason = str(getattr(error, "orig", error)).splitlines()[0]
+            reason = first_line(getattr(error, "orig", error)) or "no answer in time"
             raise DatabaseUnreachable(f"{self.engine.url}: {reason}") from error
 
     @asynccontextmanager

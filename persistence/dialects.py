@@ -23,7 +23,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
 )
 
-MYSQL_KEY = re.compile(r"for key '(?:[^'.]+\.)?([^']+)'")
+MYSQL_KEY = re.compile(r"for key '(?:[^'.]+\.)?([^'.]+)'\W*$")
 SQLITE_COLUMNS = re.compile(r"UNIQUE constraint failed: (\w+)\.(.+)")
 
 
@@ -66,6 +66,7 @@ def create_engine(text: str, options: EngineOptions) -> AsyncEngine:
     engine = create_async_engine(
         url,
         echo=options.echo,
+        hide_parameters=not options.echo,  # of errors, which are logged
         skip_autocommit_rollback=True,
         isolation_level=ISOLATION_LEVELS.get(url.get_backend_name()),
         connect_args=_connect_args(url.get_backend_name()),

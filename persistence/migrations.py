@@ -13,7 +13,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from persistence.database import Database
+from persistence.database import Database, first_line
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,7 +33,7 @@ def upgrade(url: str, report: Callable[[str], None]) -> None:
     try:
         command.upgrade(config, "head")
     except (CommandError, SQLAlchemyError) as error:
-        raise MigrationFailed(str(error)) from error
+        raise MigrationFailed(first_line(getattr(error, "orig", error))) from error
 
 
 async def revisions(database: Database) -> tuple[set[str], set[str]]:

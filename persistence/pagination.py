@@ -101,16 +101,16 @@ class Keyset(Generic[RecordT]):
         always and on MySQL where it finds no reason to sort. Where there is none,
         ROW_NUMBER() reads and sorts every child of these parents.
         """
-        base = children.of(select(self._record)).where(*where)
         if lateral:
-            return self._each(children, parents, base)
-        return self._ranked(base.where(children.key.in_(parents)), children.key)
+            return self._each(children, parents, *where)
+        return self._ranked(children, children.key.in_(parents), *where)
 
     def _each(
-        self, children: Children, parents: Collection[int], base: Select[RecordT]
+        self, children: Children, parents: Collection[int], *where: Condition
     ) -> Select[RecordT, int]:
         parent = children.parent
-        page = self._top(base.where(children.key == parent.id).correlate(parent)).lateral()
+        of_parent = children.of(select(self._record)).where(children.key == parent.id, *where)
+        page = self._top(of_parent.correlate(parent)).lateral()
         record = aliased(self._record, page)
         return (
             select(record, parent.id)
@@ -119,16 +119,19 @@ class Keyset(Generic[RecordT]):
             .order_by(*self._order_by(record))
         )
 
-    def _ranked(self, base: Select[RecordT], key: SQLColumnExpression[int]) -> Select[RecordT, int]:
-        rank = func.row_number().over(partition_by=key, order_by=self._order_by(self._record))
+    def _ranked(self, children: Children, *where: Condition) -> Select[RecordT, int]:
+        """Rank by key alone, which an index holds: whole records would be sorted, texts and all."""
+        record, key = self._record, children.key
+        rank = func.row_number().over(partition_by=key, order_by=self._order_by(record))
         ranked = (
-            base.add_columns(key.label("parent_key"), rank.label("rank"))
-            .where(or_(*(and_(true(), *bounds) for bounds in self._ranges())))
+            children.of(select(record.id, key.label("parent_key"), rank.label("rank")))
+            .where(*where, or_(*(and_(true(), *bounds) for bounds in self._ranges())))
             .subquery()
         )
         offset, limit = self._request.offset, self._request.limit
         return (
-            select(aliased(self._record, ranked), ranked.c.parent_key)
+            select(record, ranked.c.parent_key)
+            .join(ranked, ranked.c.id == record.id)
             .where(ranked.c.rank > offset, ranked.c.rank <= offset + limit)
             .order_by(ranked.c.rank)
         )

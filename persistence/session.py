@@ -25,7 +25,7 @@ class RequestSession:
     GraphQL resolves sibling fields concurrently, and an `AsyncSession` refuses
     concurrent use. Taking turns keeps one connection per request, which a
     session per loader would give up. Outside `transaction` a read stands
-    alone, and saves the two round trips of BEGIN and ROLLBACK.
+    alone, which saves PostgreSQL the round trips of BEGIN and ROLLBACK.
     """
 
     def __init__(self, session: AsyncSession) -> None:
@@ -34,7 +34,6 @@ class RequestSession:
         self._borrowers: set[asyncio.Task[Any]] = set()
         self._in_transaction = False
         self._is_closed = False
-        self._is_cut_short = False
 
     async def dialect(self) -> Dialect:
         """Tell what the database can do; known once it has been asked, which connecting does."""
@@ -89,10 +88,7 @@ class RequestSession:
         for task in borrowers:
             task.cancel()
         await asyncio.gather(*borrowers, return_exceptions=True)
-        if self._is_cut_short:  # a statement that was cancelled leaves its connection in doubt
-            await self._session.invalidate()
-        else:
-            await self._session.close()
+        await self._session.close()
 
     @asynccontextmanager
     async def _lend(self, *, to_write: bool = False) -> AsyncGenerator[AsyncSession]:
@@ -104,12 +100,13 @@ class RequestSession:
         self._borrowers.add(task)
         try:
             async with self._turn:
-                if not self._session.in_transaction():
-                    await self._session.connection(execution_options=AUTOCOMMIT)
-                yield self._session
-        except asyncio.CancelledError:
-            self._is_cut_short = True
-            raise
+                try:
+                    if not self._session.in_transaction():
+                        await self._session.connection(execution_options=AUTOCOMMIT)
+                    yield self._session
+                except asyncio.CancelledError:  # what the server still sends is in doubt
+                    await finish(self._session.invalidate())
+                    raise
         finally:
             self._borrowers.discard(task)
 

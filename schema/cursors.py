@@ -10,7 +10,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -78,7 +77,6 @@ def decode_value(raw: bytes) -> domain.SortValue:
     raise ValueError(raw)
 
 
-@lru_cache(maxsize=1_024)
 def digest(list_name: str, order: domain.Order, filter: Any) -> bytes:
     """Sum up what a cursor is a position in; a filter's unset fields do not count."""
     parts = [list_name, order.field.value, "desc" if order.descending else "asc"]

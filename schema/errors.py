@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Iterator
 from enum import StrEnum
 
-from graphql import GraphQLError
+from graphql import ArgumentNode, GraphQLError, ValueNode
 from strawberry.extensions import SchemaExtension
 from strawberry.types.execution import PreExecutionError
 
@@ -49,13 +49,18 @@ class ErrorPolicy(SchemaExtension):
     def _as_seen(self, error: GraphQLError) -> GraphQLError:
         if "code" in (error.extensions or {}):
             return error
-        if error.path is not None:
+        if error.path is not None and not is_about_an_argument(error):
             return masked(error)
         if self.execution_context.graphql_document is None:
             return replaced(error, error.message, {"code": Code.GRAPHQL_PARSE_FAILED})
         if isinstance(self.execution_context.result, PreExecutionError):
             return replaced(error, error.message, {"code": Code.GRAPHQL_VALIDATION_FAILED})
-        return replaced(error, error.message, {"code": Code.BAD_USER_INPUT})  # of variables
+        return replaced(error, error.message, {"code": Code.BAD_USER_INPUT})
+
+
+def is_about_an_argument(error: GraphQLError) -> bool:
+    """Tell a value that only running shows to be wrong, such as null from a variable."""
+    return any(isinstance(node, ValueNode | ArgumentNode) for node in error.nodes or ())
 
 
 def masked(error: GraphQLError) -> GraphQLError:

@@ -6,6 +6,7 @@ a transaction ends it.
 
 from __future__ import annotations
 
+from asyncio import Future, shield
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -21,14 +22,21 @@ Request: TypeAlias = domain.PageRequest[Any]
 MAX_BATCH = 5_000  # keys in one statement; SQLite takes 32,766 parameters, asyncpg 32,767
 
 
-def by_key(fetch: Callable[[Collection[K]], Awaitable[Mapping[K, V]]]) -> DataLoader[K, V | None]:
+class Loader(DataLoader[K, V]):
+    """Lends each asker a future of its own: to cancel one takes the answer from no other."""
+
+    def load(self, key: K) -> Future[V]:
+        return shield(super().load(key))
+
+
+def by_key(fetch: Callable[[Collection[K]], Awaitable[Mapping[K, V]]]) -> Loader[K, V | None]:
     """Load one value per key, in order; None for a key that has none."""
 
     async def load(keys: list[K]) -> list[V | None]:
         found = await fetch(keys)
         return [found.get(key) for key in keys]
 
-    return DataLoader(load, max_batch_size=MAX_BATCH)
+    return Loader(load, max_batch_size=MAX_BATCH)
 
 
 class ListLoader(Generic[K, ListedT]):
@@ -41,14 +49,15 @@ class ListLoader(Generic[K, ListedT]):
     ) -> None:
         self._pages = pages
         self._counts = counts
-        self._page_loaders: dict[Request, DataLoader[K, domain.Page[ListedT] | None]] = {}
-        self._count_loaders: dict[Any, DataLoader[K, int | None]] = {}
+        self._page_loaders: dict[Request, Loader[K, domain.Page[ListedT] | None]] = {}
+        self._count_loaders: dict[Any, Loader[K, int | None]] = {}
 
     async def page(self, parent: K, request: Request) -> domain.Page[ListedT]:
         """Load one page of a parent's list."""
         loader = self._page_loaders.get(request)
         if loader is None:
-            loader = by_key(lambda parents: self._pages(parents, request))
+            pages = self._pages  # without `self`, which would be a cycle for the collector
+            loader = by_key(lambda parents: pages(parents, request))
             self._page_loaders[request] = loader
         return await loader.load(parent) or domain.Page.cut((), request)
 
@@ -56,7 +65,8 @@ class ListLoader(Generic[K, ListedT]):
         """Load the length of a parent's list."""
         loader = self._count_loaders.get(filter)
         if loader is None:
-            loader = by_key(lambda parents: self._counts(parents, filter))
+            counts = self._counts
+            loader = by_key(lambda parents: counts(parents, filter))
             self._count_loaders[filter] = loader
         return await loader.load(parent) or 0
 
@@ -103,7 +113,7 @@ class Loaders:
         self.tags = root_list(work.tags.page, work.tags.count)
         self.tags_by_post = by_key(work.tags.get_many_by_post)
 
-        self.by_type_name: Mapping[str, DataLoader[Any, Any]] = {
+        self.by_type_name: Mapping[str, Loader[Any, Any]] = {
             "User": self.user,
             "Post": self.post,
             "Comment": self.comment,

@@ -44,7 +44,8 @@ class NamesValues(ValidationRule):
     def report_error(self, error: GraphQLError) -> None:
         """Report it as the client's mistake."""
         extensions = {"code": Code.BAD_USER_INPUT}
-        message = f"{self._name}: {error.message}"
+        is_ours = error.original_error is None or isinstance(error.original_error, GraphQLError)
+        message = f"{self._name}: {error.message if is_ours else 'no value of its type.'}"
         super().report_error(GraphQLError(message, nodes=error.nodes, extensions=extensions))
 
 

@@ -126,6 +126,13 @@ def test_an_excerpt_ends_between_words(length: int, excerpt: str) -> None:
     assert post.excerpt(length) == excerpt
 
 
+def test_an_excerpt_keeps_the_underscores_of_names() -> None:
+    """Programmers write, too."""
+    post = replace(DRAFT, body="_See_ `my_var` and __init__, a__b_.")
+
+    assert post.excerpt(100) == "See my_var and init, a__b."
+
+
 @given(body=st.text() | st.text(alphabet=" \n#>-*_`~[]()!1.ab"), length=st.integers(0, 30))
 def test_an_excerpt_is_never_longer_than_asked(body: str, length: int) -> None:
     """And is one line of single-spaced words, whatever the body."""
@@ -133,7 +140,7 @@ def test_an_excerpt_is_never_longer_than_asked(body: str, length: int) -> None:
 
     assert len(excerpt) <= length
     assert excerpt == " ".join(excerpt.split())
-    assert not re.search(r"[*_`~]", excerpt)
+    assert not re.search(r"[*`~]|(?<!\w)_", excerpt)
 
 
 @pytest.mark.parametrize(

@@ -317,3 +317,21 @@ async def test_sqlite_is_set_up_on_every_connection(
         found = [await each.scalar(text(f"PRAGMA {pragma}")) for each in (one, other)]
 
     assert found == [value, value]
+
+
+async def test_a_cancelled_statement_leaves_the_session_usable(
+    database: Database, work: SqlUnitOfWork
+) -> None:
+    """A field that is given up must not take the rest of its request with it."""
+    sent = asyncio.Event()
+
+    def notice(*_: Any) -> None:
+        sent.set()
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", notice)
+    read = asyncio.create_task(work.users.count(EVERYONE))
+    await sent.wait()
+    read.cancel()
+    await asyncio.gather(read, return_exceptions=True)
+
+    assert await work.users.count(EVERYONE) == 0

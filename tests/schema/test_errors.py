@@ -32,6 +32,36 @@ async def test_a_failure_inside_is_masked(
     assert len(logged) == 1 and logged[0].exc_info is not None
 
 
+ONE_BRANCH_FAILS = """
+{
+  failing: post(by: {slug: "a"}) {
+    ...Deep
+    comments { nodes { post { excerpt(length: 0) } } }
+  }
+  sound: post(by: {slug: "a"}) { ...Deep }
+}
+
+fragment Deep on Post {
+  author { posts { nodes { comments { nodes { author { posts { nodes { slug } } } } } } } }
+}
+"""
+
+
+async def test_a_failing_field_takes_nothing_from_others(execute: Execute, given: Given) -> None:
+    """What it cancels beneath it waits for the same loaders as fields that go on."""
+    ada = await given.a_user()
+    await given.a_comment(on=await given.a_post(by=ada, title="a"), by=ada)
+
+    result = await execute(ONE_BRANCH_FAILS)
+
+    assert result.data is not None
+    assert result.data["failing"] is None
+    assert result.data["sound"]["author"]["posts"]["nodes"][0]["comments"]["nodes"] == [
+        {"author": {"posts": {"nodes": [{"slug": "a"}]}}}
+    ]
+    assert [error.extensions for error in result.errors or ()] == [{"code": "BAD_USER_INPUT"}]
+
+
 async def test_errors_stand_beside_the_data(execute: Execute, given: Given) -> None:
     """A mistake in one field leaves the others readable, and says where it was made."""
     ada = await given.a_user(username="ada")

@@ -9,7 +9,7 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 import domain
-from schema.cursors import decode_cursor, encode_cursor
+from schema.cursors import decode_cursor, digest, encode_cursor
 from schema.errors import BadRequest
 from schema.ids import decode_id, encode_id
 from tests.conftest import Execute, RecordQueries
@@ -167,6 +167,20 @@ NODE = "query ($id: ID!) { node(id: $id) { id } }"
             BAD,
             id="excerpt-of-nothing",
         ),
+        pytest.param(
+            "query ($d: OrderDirection = ASC) { posts(orderBy: {direction: $d}) { totalCount } }",
+            {"d": None},
+            "direction",
+            BAD,
+            id="null-where-only-a-default-may-be-missing",
+        ),
+        pytest.param(
+            f"{{ posts(first: {'1' * 5_000}) {{ totalCount }} }}",
+            {},
+            "Argument `first`: no value of its type.",
+            BAD,
+            id="5,000-digits",
+        ),
         pytest.param("{ posts", {}, "Syntax Error", "GRAPHQL_PARSE_FAILED", id="unparsable"),
         pytest.param("{ pots }", {}, "pots", "GRAPHQL_VALIDATION_FAILED", id="no-such-field"),
         pytest.param(
@@ -238,6 +252,16 @@ def test_a_forged_position_is_refused(forged: domain.Cursor) -> None:
 
     with pytest.raises(BadRequest, match="not a cursor"):
         decode_cursor(text, "after", list_name="Query.posts", order=NEWEST_FIRST, filter=None)
+
+
+def test_no_filter_looks_like_another() -> None:
+    """A text within one is no other field, however it is written."""
+    two = domain.PostFilter(tag="a", status=domain.PostStatus.DRAFT)
+    one = domain.PostFilter(tag="a\nstatus=DRAFT")
+
+    digests = {digest("Query.posts", NEWEST_FIRST, each) for each in (one, two)}
+
+    assert len(digests) == 2
 
 
 @given_any(st.text(max_size=200), st.integers(1, 2**63 - 1))
