@@ -47,15 +47,17 @@ class BulkLoad:
             await finish(self._connection.execute(insert(table), batch))
             loaded += len(batch)
             on_batch(loaded)
-        await self._skip_used_keys(table)
+        if self._connection.dialect.name == "postgresql":
+            await self._skip_used_keys(table)
+            await self._connection.exec_driver_sql(f"ANALYZE {table.name}")  # plan by what is there
 
     async def _skip_used_keys(self, table: Table) -> None:
-        """Let PostgreSQL's next key come after those loaded; the others see to it themselves.
+        """Let the next key come after those loaded, which the other databases see to themselves.
 
         A sequence takes no part in the transaction. It never goes back, or a rollback would leave
         it behind the rows that come back.
         """
-        if self._connection.dialect.name == "postgresql" and "id" in table.c:
+        if "id" in table.c:
             sequence = func.pg_get_serial_sequence(table.name, "id")
             highest = select(func.max(table.c.id)).scalar_subquery()
             key = func.greatest(highest, func.nextval(sequence))

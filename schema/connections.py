@@ -56,7 +56,10 @@ def given(value: T | None) -> T | None:
 
 
 class Window(NamedTuple):
-    """Which part of a list a client asks for: a connection's arguments, as they came."""
+    """Which part of a list a client asks for: a connection's arguments, as they came.
+
+    Strawberry reads a field's arguments off its resolver, so each list spells these five out.
+    """
 
     first: int | None
     after: str | None
