@@ -97,7 +97,7 @@ def seed(
         fail(str(error))
     except demo.DatabaseNotEmpty as error:
         if not if_empty:
-            fail(f"{error} --replace deletes what it holds first.")
+            fail(f"{error} --replace (make seed replace=yes) deletes what it holds first.")
 
 
 @commands.command()
