@@ -72,6 +72,11 @@ class PageRequest(Generic[FilterT]):
     inclusive: bool = False
 
     @property
+    def has_cursor(self) -> bool:
+        """Whether it is bounded at all."""
+        return self.after is not None or self.before is not None
+
+    @property
     def limit(self) -> int:
         """How many to read: the one too many tells whether more lie beyond."""
         return self.size + 1

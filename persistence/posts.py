@@ -27,6 +27,14 @@ def in_scope(scope: domain.PostScope) -> Condition:
     return of_status & (PostRecord.author_id == scope.author_id)
 
 
+def equal_columns(scope: domain.PostScope, wanted: domain.PostFilter) -> tuple[str, ...]:
+    """Name what is the same in all posts of a scope; nothing if a tag is the better way in."""
+    if wanted.tag is not None:
+        return ()
+    is_of_one = scope.author_id is not None or wanted.author_id is not None
+    return ("author_id", "status") if is_of_one else ("status",)
+
+
 class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
     """`domain.PostRepository` over a request's session."""
 
@@ -101,7 +109,11 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
         wanted = filter or domain.PostFilter()
         has_nulls = not (wanted.published_after or wanted.published_before)
         return [
-            Part(in_scope(scope), has_nulls and scope.status is not domain.PostStatus.PUBLISHED)
+            Part(
+                in_scope(scope),
+                has_nulls=has_nulls and scope.status is not domain.PostStatus.PUBLISHED,
+                same=equal_columns(scope, wanted),
+            )
             for scope in domain.visible_posts(self._viewer)
             if wanted.status in {None, scope.status}
             and (scope.author_id is None or wanted.author_id in {None, scope.author_id})

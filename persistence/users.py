@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import domain
 from persistence.models import UserRecord
-from persistence.pagination import Condition
+from persistence.pagination import Condition, Part
 from persistence.repository import SqlRepository
 
 AFTER_EVERY_USERNAME = "\x7f"  # sorts after a-z, 0-9 and _
@@ -26,6 +26,9 @@ class SqlUserRepository(SqlRepository[domain.UserId, domain.User]):
     async def update(self, user: domain.User) -> None:
         if not await self._update(user):
             raise domain.NotFound(self.kind)
+
+    def _parts(self, filter: domain.UserFilter | None = None) -> list[Part]:
+        return [Part(same=("role",) if filter and filter.role else ())]
 
     def _matching(self, filter: domain.UserFilter) -> Iterator[Condition]:
         if filter.username_prefix is not None:  # not LIKE, which is no index range everywhere
