@@ -8,6 +8,7 @@ import asyncio
 from typing import Any
 
 from alembic import context
+from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from persistence import Base, Database
@@ -41,7 +42,7 @@ def migrate_sqlite(connection: Connection) -> None:
     with connection.begin():
         migrate(connection)
         if orphans := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-            raise SystemExit(f"Nothing was changed, for these rows would miss others: {orphans}")
+            raise CommandError(f"Nothing was changed, for these rows would miss others: {orphans}")
 
 
 async def main() -> None:
@@ -56,6 +57,6 @@ async def main() -> None:
 
 
 if context.is_offline_mode():
-    raise SystemExit("Migrations look at the database they change: run them without --sql.")
+    raise CommandError("Migrations look at the database they change: run them without --sql.")
 
 asyncio.run(main())

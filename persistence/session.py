@@ -104,8 +104,9 @@ class RequestSession:
                     if not self._session.in_transaction():
                         await self._session.connection(execution_options=AUTOCOMMIT)
                     yield self._session
-                except asyncio.CancelledError:  # what the server still sends is in doubt
-                    await finish(self._session.invalidate())
+                except asyncio.CancelledError:
+                    if not self._in_transaction:  # which is left to fail, and to be rolled back
+                        await finish(self._session.invalidate())
                     raise
         finally:
             self._borrowers.discard(task)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
 import domain
@@ -73,14 +76,7 @@ async def test_changing_a_table_keeps_what_refers_to_it(
     """SQLite can change a table only by dropping it, which must not cascade to its children."""
     ada = await given.a_user()
     await given.a_comment(on=await given.a_post(by=ada), by=ada)
-    _, (newest,) = await migrations.revisions(database)
-    (tmp_path / "widen.py").write_text(WIDEN.format(newest=newest))
-    config = migrations.configuration()
-    config.attributes["url"] = database_url
-    config.set_main_option("path_separator", "newline")
-    config.set_main_option(
-        "version_locations", f"{migrations.ROOT}/migrations/versions\n{tmp_path}"
-    )
+    config, newest = await with_a_widening(database, database_url, tmp_path)
 
     await asyncio.to_thread(command.stamp, config, newest)
     await asyncio.to_thread(command.upgrade, config, "widen")
@@ -91,6 +87,37 @@ async def test_changing_a_table_keeps_what_refers_to_it(
         assert await work.comments.count(None) == 1
     async with database.engine.begin() as connection:
         await connection.execute(text("DROP TABLE alembic_version"))
+
+
+@pytest.mark.backends("sqlite")
+async def test_a_migration_that_finds_orphans_changes_nothing(
+    database: Database, database_url: str, given: Given, tmp_path: Path
+) -> None:
+    """Foreign keys are off meanwhile, so what refers to nothing is looked for before the end."""
+    await given.a_post(by=await given.a_user())
+    config, newest = await with_a_widening(database, database_url, tmp_path)
+    await asyncio.to_thread(command.stamp, config, newest)
+    async with database.reading() as connection:
+        await connection.execute(text("PRAGMA foreign_keys = OFF"))
+        await connection.execute(text("DELETE FROM users"))
+        await connection.invalidate()
+
+    with pytest.raises(CommandError, match="would miss others"):
+        await asyncio.to_thread(command.upgrade, config, "widen")
+
+    assert (await migrations.revisions(database))[0] == {newest}
+
+
+async def with_a_widening(database: Database, url: str, directory: Path) -> tuple[Config, str]:
+    """Alembic on a database, with one revision more after the newest, whose name comes along."""
+    _, (newest,) = await migrations.revisions(database)
+    (directory / "widen.py").write_text(WIDEN.format(newest=newest))
+    config = migrations.configuration()
+    config.attributes["url"] = url
+    config.set_main_option("path_separator", "newline")
+    locations = f"{migrations.ROOT}/migrations/versions\n{directory}"
+    config.set_main_option("version_locations", locations)
+    return config, newest
 
 
 async def tables(url: str) -> set[str]:

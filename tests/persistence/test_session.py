@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 import domain
@@ -333,5 +334,26 @@ async def test_a_cancelled_statement_leaves_the_session_usable(
     await sent.wait()
     read.cancel()
     await asyncio.gather(read, return_exceptions=True)
+
+    assert await work.users.count(EVERYONE) == 0
+
+
+async def test_a_statement_cancelled_in_a_transaction_undoes_all_of_it(
+    database: Database, work: SqlUnitOfWork
+) -> None:
+    """What goes on after it must not be kept alone, nor what went before be lost in silence."""
+    sent = asyncio.Event()
+
+    def notice(*_: Any) -> None:
+        sent.set()
+
+    with pytest.raises(SQLAlchemyError):
+        async with work.transaction():
+            await work.users.create(ADA)
+            event.listen(database.engine.sync_engine, "before_cursor_execute", notice)
+            read = asyncio.create_task(work.users.count(EVERYONE))
+            await sent.wait()
+            read.cancel()
+            await asyncio.gather(read, return_exceptions=True)
 
     assert await work.users.count(EVERYONE) == 0
