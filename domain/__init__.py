@@ -1,34 +1,62 @@
 """What the product is about: entities, rules and the ports to storage.
 
-Imports nothing but the standard library. Outer layers write `import domain`
-and say `domain.Post`, so a bare `Post` always belongs to the layer being read.
+Imports the standard library, and two libraries that know texts: email-validator
+and python-slugify. Outer layers write `import domain` and say `domain.Post`, so a
+bare `Post` always belongs to the layer being read.
 """
 
-from domain.access import PostScope, SignedIn, Viewer, sees_email, visible_posts
+from domain.access import (
+    PostScope,
+    SignedIn,
+    Viewer,
+    check_may_change,
+    moderates,
+    sees_email,
+    signed_in,
+    visible_posts,
+)
+from domain.accounts import Accounts, Admission, AttemptLimits, Client, Passwords
 from domain.comments import Comment, CommentId, CommentOrderField, CommentRepository, NewComment
 from domain.errors import (
     AlreadyTaken,
     DomainError,
     FieldProblem,
     InvalidInput,
+    NotAllowed,
     NotFound,
+    NotSignedIn,
+    StoreBusy,
+    TooManyAttempts,
     VersionConflict,
+    WrongCredentials,
 )
 from domain.pagination import Cursor, Listed, Order, OrderField, Page, PageRequest, SortValue
 from domain.posts import (
     ArchiveMonth,
     NewPost,
     Post,
+    PostEdit,
     PostFilter,
     PostId,
     PostOrderField,
     PostRepository,
     PostStatus,
 )
-from domain.tags import NewTag, Tag, TagId, TagOrderField, TagRepository
-from domain.text import is_keepable
+from domain.sessions import (
+    MAX_SESSIONS,
+    SEEN_EVERY,
+    NewSession,
+    Session,
+    SessionId,
+    SessionRepository,
+    digest_of,
+    new_token,
+)
+from domain.tags import Tag, TagId, TagOrderField, TagRepository
+from domain.text import free_slugs, is_keepable
 from domain.unit_of_work import UnitOfWork
 from domain.users import (
+    Credentials,
     NewUser,
     Role,
     User,
@@ -40,12 +68,19 @@ from domain.users import (
 )
 
 __all__ = [
+    "MAX_SESSIONS",
+    "SEEN_EVERY",
+    "Accounts",
+    "Admission",
     "AlreadyTaken",
     "ArchiveMonth",
+    "AttemptLimits",
+    "Client",
     "Comment",
     "CommentId",
     "CommentOrderField",
     "CommentRepository",
+    "Credentials",
     "Cursor",
     "DomainError",
     "FieldProblem",
@@ -53,14 +88,18 @@ __all__ = [
     "Listed",
     "NewComment",
     "NewPost",
-    "NewTag",
+    "NewSession",
     "NewUser",
+    "NotAllowed",
     "NotFound",
+    "NotSignedIn",
     "Order",
     "OrderField",
     "Page",
     "PageRequest",
+    "Passwords",
     "Post",
+    "PostEdit",
     "PostFilter",
     "PostId",
     "PostOrderField",
@@ -68,12 +107,17 @@ __all__ = [
     "PostScope",
     "PostStatus",
     "Role",
+    "Session",
+    "SessionId",
+    "SessionRepository",
     "SignedIn",
     "SortValue",
+    "StoreBusy",
     "Tag",
     "TagId",
     "TagOrderField",
     "TagRepository",
+    "TooManyAttempts",
     "UnitOfWork",
     "User",
     "UserFilter",
@@ -82,8 +126,15 @@ __all__ = [
     "UserRepository",
     "VersionConflict",
     "Viewer",
+    "WrongCredentials",
+    "check_may_change",
+    "digest_of",
     "fold",
+    "free_slugs",
     "is_keepable",
+    "moderates",
+    "new_token",
     "sees_email",
+    "signed_in",
     "visible_posts",
 ]

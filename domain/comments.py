@@ -56,7 +56,7 @@ class NewComment:
 def checked_body(body: str) -> str:
     """Trim a comment's text; raises `InvalidInput` when there is none, or too much."""
     body = body.strip()
-    if problems := [*text_problems("body", body, at_least=1, at_most=MAX_COMMENT_LENGTH)]:
+    if problems := [*text_problems("body", body, required=True, at_most=MAX_COMMENT_LENGTH)]:
         raise InvalidInput(problems)
     return body
 
@@ -93,8 +93,14 @@ class CommentRepository(Protocol):
     ) -> Mapping[UserId, int]:
         """Count each author's comments; an author without any may be left out."""
 
+    async def get_for_update(self, id: CommentId) -> Comment:
+        """Return one comment that nobody else changes before the transaction ends.
+
+        Raises `NotFound`.
+        """
+
     async def create(self, comment: NewComment) -> Comment:
-        """Keep a new comment."""
+        """Keep a new comment; raises `NotFound` if its post or author is gone."""
 
     async def update(self, comment: Comment) -> None:
         """Keep a changed comment; raises `NotFound`."""

@@ -3,8 +3,13 @@
 * DomainError
   - AlreadyTaken
   - InvalidInput
+  - NotAllowed
   - NotFound
+  - NotSignedIn
+  - StoreBusy
+  - TooManyAttempts
   - VersionConflict
+  - WrongCredentials
 """
 
 from collections.abc import Sequence
@@ -16,18 +21,18 @@ class DomainError(Exception):
 
 
 class AlreadyTaken(DomainError):
-    """Someone else holds a value that only one may hold."""
+    """Someone else holds a value that only one may hold; `field` is the entity's attribute."""
 
     def __init__(self, field: str) -> None:
-        super().__init__(f"That {field} is already taken.")
+        super().__init__(f"That {field.replace('_', ' ')} is already taken.")
         self.field = field
 
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One thing wrong with one field of an input."""
+    """One thing wrong with an input, and the way to it: `("tags", "1")` is the second tag."""
 
-    field: str
+    path: tuple[str, ...]
     message: str
 
 
@@ -35,15 +40,46 @@ class InvalidInput(DomainError):
     """What was written breaks rules; `problems` tells all of them at once."""
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
-        super().__init__(" ".join(problem.message for problem in problems))
+        super().__init__(" ".join(f"{'.'.join(each.path)}: {each.message}" for each in problems))
         self.problems = problems
 
 
-class NotFound(DomainError):
-    """What was asked for never was, or is gone."""
+class NotAllowed(DomainError):
+    """The viewer may see it, but not do this to it."""
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"No such {kind}.")
+    def __init__(self) -> None:
+        super().__init__("Only its author and moderators may do that.")
+
+
+class NotFound(DomainError):
+    """What was asked for never was, or is gone; `kind` is the name of its entity."""
+
+    def __init__(self, kind: str, id: int) -> None:
+        super().__init__(f"No such {kind.lower()}.")
+        self.kind = kind
+        self.id = id
+
+
+class NotSignedIn(DomainError):
+    """It takes a signed-in user, and the viewer is none."""
+
+    def __init__(self, message: str = "Sign in first.") -> None:
+        super().__init__(message)
+
+
+class StoreBusy(DomainError):
+    """The store gave others the way, again and again; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many are writing at the moment. Try again, please.")
+
+
+class TooManyAttempts(DomainError):
+    """It was tried too often, and may be again after some seconds."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(f"Too many attempts. Try again in {retry_after_seconds:,} seconds.")
+        self.retry_after_seconds = retry_after_seconds
 
 
 class VersionConflict(DomainError):
@@ -52,3 +88,10 @@ class VersionConflict(DomainError):
     def __init__(self, current_version: int) -> None:
         super().__init__(f"It was changed meanwhile, and is at version {current_version} now.")
         self.current_version = current_version
+
+
+class WrongCredentials(DomainError):
+    """The login or the password is wrong; which of them, nobody is told."""
+
+    def __init__(self) -> None:
+        super().__init__("That login and password do not go together.")

@@ -6,21 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from types import NoneType
-from typing import TYPE_CHECKING, NewType, Protocol, Self
+from typing import NewType, Protocol, Self
 
-from domain.errors import FieldProblem, InvalidInput
+from domain.errors import FieldProblem, InvalidInput, VersionConflict
 from domain.pagination import OrderField, Page, PageRequest
+from domain.tags import TagId, fold_tags, tags_problems
 from domain.text import slugify, text_problems
 from domain.users import UserId
-
-if TYPE_CHECKING:
-    from domain.tags import TagId
 
 PostId = NewType("PostId", int)
 
 MAX_TITLE_LENGTH = 200
 MAX_BODY_LENGTH = 100_000
-MAX_TAGS = 10
 
 FENCE = re.compile(r"^```.*$", re.MULTILINE)
 LINK = re.compile(r"!?\[([^][\n]*)\]\([^)[\n]*\)")  # each try ends at the next [: linear time
@@ -81,14 +78,20 @@ class Post:
         words = text[:length].rsplit(" ", 1)[0]
         return (words[: length - 1] + "…")[:length]
 
+    def check_version(self, expected: int | None) -> None:
+        """Make sure that it is still what somebody saw; raises `VersionConflict`."""
+        if expected not in {None, self.version}:
+            raise VersionConflict(self.version)
+
     def edit(
         self,
         *,
         title: str | None = None,
         body: str | None = None,
+        tags: Sequence[str] | None = None,
         status: PostStatus | None = None,
         at: datetime,
-    ) -> Self:
+    ) -> "PostEdit":
         """Make the next version of it; what is None stays. Raises `InvalidInput`.
 
         The first time it is published is kept, and its slug from then on.
@@ -96,18 +99,28 @@ class Post:
         title = self.title if title is None else title.strip()
         body = self.body if body is None else body.strip()
         status = status or self.status
-        if problems := [*post_problems(title, body)]:
+        if problems := [*post_problems(title, body, tags or ())]:
             raise InvalidInput(problems)
-        return replace(
+        keeps_slug = self.published_at is not None or slugify(title) == slugify(self.title)
+        edited = replace(
             self,
             title=title,
-            slug=slugify(title) if self.published_at is None else self.slug,
+            slug=self.slug if keeps_slug else slugify(title),
             body=body,
             status=status,
             version=self.version + 1,
             published_at=self.published_at or (at if status is PostStatus.PUBLISHED else None),
             updated_at=at,
         )
+        return PostEdit(edited, None if tags is None else fold_tags(tags))
+
+
+@dataclass(frozen=True, slots=True)
+class PostEdit:
+    """The next version of a post, and the names of its tags if they change."""
+
+    post: Post
+    tags: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +131,7 @@ class NewPost:
     slug: str
     title: str
     body: str
+    tags: tuple[str, ...]
     status: PostStatus
     version: int = 1
     published_at: datetime | None
@@ -125,27 +139,36 @@ class NewPost:
 
     @classmethod
     def write(
-        cls, *, author_id: UserId, title: str, body: str, publish: bool = False, at: datetime
+        cls,
+        *,
+        author_id: UserId,
+        title: str,
+        body: str,
+        tags: Sequence[str] = (),
+        publish: bool = False,
+        at: datetime,
     ) -> Self:
         """Write a draft, or publish at once; raises `InvalidInput`."""
         title, body = title.strip(), body.strip()
-        if problems := [*post_problems(title, body)]:
+        if problems := [*post_problems(title, body, tags)]:
             raise InvalidInput(problems)
         return cls(
             author_id=author_id,
             slug=slugify(title),
             title=title,
             body=body,
+            tags=fold_tags(tags),
             status=PostStatus.PUBLISHED if publish else PostStatus.DRAFT,
             published_at=at if publish else None,
             created_at=at,
         )
 
 
-def post_problems(title: str, body: str) -> Iterator[FieldProblem]:
-    """Check a trimmed title and body."""
-    yield from text_problems("title", title, at_least=1, at_most=MAX_TITLE_LENGTH, one_line=True)
+def post_problems(title: str, body: str, tags: Sequence[str]) -> Iterator[FieldProblem]:
+    """Check a trimmed title and body, and the tags as they were written."""
+    yield from text_problems("title", title, required=True, at_most=MAX_TITLE_LENGTH, one_line=True)
     yield from text_problems("body", body, at_most=MAX_BODY_LENGTH)
+    yield from tags_problems(tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +204,8 @@ class PostRepository(Protocol):
         """Read the same page of each author's posts; an author without any may be left out."""
 
     async def pages_by_tag(
-        self, tag_ids: Collection["TagId"], request: PageRequest[PostFilter]
-    ) -> Mapping["TagId", Page[Post]]:
+        self, tag_ids: Collection[TagId], request: PageRequest[PostFilter]
+    ) -> Mapping[TagId, Page[Post]]:
         """Read the same page of each tag's posts; a tag without any may be left out."""
 
     async def count(self, filter: PostFilter) -> int:
@@ -194,20 +217,29 @@ class PostRepository(Protocol):
         """Count each author's posts; an author without any may be left out."""
 
     async def counts_by_tag(
-        self, tag_ids: Collection["TagId"], filter: PostFilter
-    ) -> Mapping["TagId", int]:
+        self, tag_ids: Collection[TagId], filter: PostFilter
+    ) -> Mapping[TagId, int]:
         """Count each tag's posts; a tag without any may be left out."""
 
     async def counts_by_month(self, filter: PostFilter) -> Sequence[ArchiveMonth]:
         """Count the posts of each month that has any by when they were published, newest first."""
 
-    async def create(self, post: NewPost, tag_ids: Collection["TagId"] = ()) -> Post:
-        """Keep a new post under these tags; raises `AlreadyTaken` for a slug in use."""
+    async def get_for_update(self, id: PostId) -> Post:
+        """Return one post that nobody else changes before the transaction ends.
 
-    async def update(self, post: Post, tag_ids: Collection["TagId"] | None = None) -> None:
-        """Keep the next version of a post, and these tags unless None.
+        Raises `NotFound`.
+        """
 
-        Raises `VersionConflict` if it is not the next one, `NotFound`, or `AlreadyTaken`.
+    async def create(self, post: NewPost) -> Post:
+        """Keep a new post and the tags it names; a slug in use gets an ending.
+
+        Raises `NotFound` if its author is gone.
+        """
+
+    async def update(self, edit: PostEdit) -> Post:
+        """Keep the next version of a post; a new slug that is in use gets an ending.
+
+        Raises `VersionConflict` if it is not the next one, or `NotFound`.
         """
 
     async def delete(self, id: PostId) -> None:

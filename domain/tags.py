@@ -1,19 +1,22 @@
 """Tags: what posts are about."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NewType, Protocol, Self
+from typing import TYPE_CHECKING, NewType, Protocol
 
-from domain.errors import FieldProblem, InvalidInput
+from domain.errors import FieldProblem
 from domain.pagination import OrderField, Page, PageRequest
-from domain.posts import PostId
 from domain.users import fold
+
+if TYPE_CHECKING:
+    from domain.posts import PostId
 
 TagId = NewType("TagId", int)
 
 TAG_NAME = re.compile(r"[a-z0-9-]{1,40}")
+MAX_TAGS = 10
 
 
 class TagOrderField(OrderField):
@@ -32,24 +35,26 @@ class Tag:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewTag:
-    """A tag to be, without a key."""
+def fold_tags(names: Sequence[str]) -> tuple[str, ...]:
+    """Write a post's tags the one way they are kept, each once."""
+    return tuple(dict.fromkeys(map(fold, names)))
 
-    name: str
-    created_at: datetime
 
-    @classmethod
-    def named(cls, name: str, *, at: datetime) -> Self:
-        """Name a subject, in lower case; raises `InvalidInput`."""
-        name = fold(name)
-        if not TAG_NAME.fullmatch(name):
-            raise InvalidInput([FieldProblem("name", "1 to 40 of a-z, 0-9 and -, please.")])
-        return cls(name=name, created_at=at)
+def tags_problems(names: Sequence[str]) -> Iterator[FieldProblem]:
+    """Check the number of a post's tags, and the form of each."""
+    if len(fold_tags(names)) > MAX_TAGS:
+        yield FieldProblem(("tags",), f"At most {MAX_TAGS} tags, please.")
+        return
+    for index, name in enumerate(names):
+        if not TAG_NAME.fullmatch(fold(name)):
+            yield FieldProblem(("tags", str(index)), "1 to 40 of a-z, 0-9 and -, please.")
 
 
 class TagRepository(Protocol):
-    """Where tags are kept. A tag never changes, so there is no update."""
+    """Where tags are kept. A tag never changes, so there is no update.
+
+    Every read leaves out those of which the viewer sees no post; moderators see all.
+    """
 
     async def get(self, id: TagId) -> Tag:
         """Return one tag; raises `NotFound`."""
@@ -64,8 +69,8 @@ class TagRepository(Protocol):
         """Return the tags that exist, keyed by folded name."""
 
     async def get_many_by_post(
-        self, post_ids: Collection[PostId]
-    ) -> Mapping[PostId, Sequence[Tag]]:
+        self, post_ids: Collection["PostId"]
+    ) -> Mapping["PostId", Sequence[Tag]]:
         """Return the tags of each post that has any, by name."""
 
     async def page(self, request: PageRequest[None]) -> Page[Tag]:
@@ -74,8 +79,5 @@ class TagRepository(Protocol):
     async def count(self, filter: None) -> int:
         """Count tags."""
 
-    async def create(self, tag: NewTag) -> Tag:
-        """Keep a new tag; raises `AlreadyTaken` for a name in use."""
-
-    async def delete(self, id: TagId) -> None:
-        """Forget a tag, and take it off its posts; raises `NotFound`."""
+    async def get_or_create(self, names: Collection[str], *, at: datetime) -> Sequence[Tag]:
+        """Return the tags of these folded names, made where there is none, seen or not."""

@@ -1,13 +1,16 @@
 """One request's view of the store."""
 
-from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from typing import Protocol, Self, TypeVar
 
 from domain.access import Viewer
 from domain.comments import CommentRepository
 from domain.posts import PostRepository
+from domain.sessions import SessionRepository
 from domain.tags import TagRepository
 from domain.users import UserRepository
+
+T = TypeVar("T")
 
 
 class UnitOfWork(Protocol):
@@ -20,6 +23,9 @@ class UnitOfWork(Protocol):
     def users(self) -> UserRepository: ...
 
     @property
+    def sessions(self) -> SessionRepository: ...
+
+    @property
     def posts(self) -> PostRepository: ...
 
     @property
@@ -28,5 +34,15 @@ class UnitOfWork(Protocol):
     @property
     def tags(self) -> TagRepository: ...
 
-    def transaction(self) -> AbstractAsyncContextManager[None]:
-        """Commit what the block wrote, or roll all of it back if it raises."""
+    def seen_by(self, viewer: Viewer) -> Self:
+        """Look at the same store, over the same session, as somebody else."""
+
+    async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Commit what `write` wrote and return its result, or roll all back if it raises.
+
+        It is run anew if the store took it back for the sake of others, so it may
+        not do what can't be done twice. Raises `StoreBusy` if that happens too often.
+        """
+
+    async def release(self) -> None:
+        """Hold nothing of the store's until the next read or write, while other work is done."""

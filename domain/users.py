@@ -7,15 +7,18 @@ from datetime import datetime
 from enum import Enum
 from typing import NewType, Protocol, Self
 
+from email_validator import EmailNotValidError, validate_email
+
 from domain.errors import FieldProblem, InvalidInput
 from domain.pagination import OrderField, Page, PageRequest
-from domain.text import text_problems
+from domain.text import is_blank, is_keepable, text_problems
 
 UserId = NewType("UserId", int)
 
 USERNAME = re.compile(r"[a-z0-9_]{3,50}")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 MAX_EMAIL_LENGTH = 254
+MIN_PASSWORD_LENGTH = 12
+MAX_PASSWORD_LENGTH = 1_024
 MAX_DISPLAY_NAME_LENGTH = 100
 MAX_BIO_LENGTH = 2_000
 
@@ -58,16 +61,31 @@ class User:
     created_at: datetime
     updated_at: datetime | None
 
-    def describe(self, *, display_name: str, bio: str, at: datetime) -> Self:
-        """Change how the user presents themself; raises `InvalidInput`."""
-        display_name, bio = display_name.strip(), bio.strip()
+    def edit(
+        self,
+        *,
+        username: str | None = None,
+        email: str | None = None,
+        display_name: str | None = None,
+        bio: str | None = None,
+        at: datetime,
+    ) -> Self:
+        """Change one's profile; what is None stays. Raises `InvalidInput`."""
+        changed = replace(
+            self,
+            username=self.username if username is None else fold(username),
+            email=self.email if email is None else fold(email),
+            display_name=self.display_name if display_name is None else display_name.strip(),
+            bio=self.bio if bio is None else bio.strip(),
+            updated_at=at,
+        )
         problems = [
-            *display_name_problems(display_name),
-            *text_problems("bio", bio, at_most=MAX_BIO_LENGTH),
+            *profile_problems(changed.username, changed.email, changed.display_name),
+            *text_problems("bio", changed.bio, at_most=MAX_BIO_LENGTH),
         ]
         if problems:
             raise InvalidInput(problems)
-        return replace(self, display_name=display_name, bio=bio, updated_at=at)
+        return changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,19 +101,36 @@ class NewUser:
 
     @classmethod
     def sign_up(
-        cls, *, username: str, email: str, display_name: str | None = None, at: datetime
+        cls,
+        *,
+        username: str,
+        email: str,
+        password: str,
+        display_name: str | None = None,
+        at: datetime,
     ) -> Self:
-        """Sign up; names and addresses compare without regard to case. Raises `InvalidInput`."""
+        """Sign up, shown by username unless told otherwise; raises `InvalidInput`.
+
+        Names and addresses compare without regard to case. The password is looked at, not kept.
+        """
         username, email = fold(username), fold(email)
-        display_name = (display_name or username).strip()
+        display_name = None if display_name is None else display_name.strip()
         problems = [
-            *username_problems(username),
-            *email_problems(email),
-            *display_name_problems(display_name),
+            *profile_problems(username, email, display_name),
+            *password_problems(password),
         ]
         if problems:
             raise InvalidInput(problems)
-        return cls(username=username, email=email, display_name=display_name, created_at=at)
+        shown = username if display_name is None else display_name
+        return cls(username=username, email=email, display_name=shown, created_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a user proves themself with; without a hash, nobody can."""
+
+    user_id: UserId
+    password_hash: str | None
 
 
 def fold(text: str) -> str:
@@ -103,24 +138,39 @@ def fold(text: str) -> str:
     return text.strip().lower()
 
 
-def username_problems(username: str) -> Iterator[FieldProblem]:
-    """Check the form of a folded username."""
+def profile_problems(username: str, email: str, display_name: str | None) -> Iterator[FieldProblem]:
+    """Check what a user is called and reached by, folded and trimmed."""
     if not USERNAME.fullmatch(username):
-        yield FieldProblem("username", "3 to 50 of a-z, 0-9 and _, please.")
+        yield FieldProblem(("username",), "3 to 50 of a-z, 0-9 and _, please.")
+    yield from email_problems(email)
+    if display_name is not None:
+        yield from text_problems(
+            "displayName",
+            display_name,
+            required=True,
+            at_most=MAX_DISPLAY_NAME_LENGTH,
+            one_line=True,
+        )
 
 
 def email_problems(email: str) -> Iterator[FieldProblem]:
-    """Check that an address has two sides and fits."""
-    yield from text_problems("email", email, at_most=MAX_EMAIL_LENGTH, one_line=True)
-    if not EMAIL.fullmatch(email):
-        yield FieldProblem("email", "An address like name@example.com, please.")
+    """Check the form of an address; whether anybody reads what is sent there, nobody knows."""
+    if len(email) > MAX_EMAIL_LENGTH:
+        yield FieldProblem(("email",), f"At most {MAX_EMAIL_LENGTH} characters, please.")
+        return
+    try:
+        validate_email(email, check_deliverability=False)
+    except EmailNotValidError as error:
+        yield FieldProblem(("email",), str(error))
 
 
-def display_name_problems(name: str) -> Iterator[FieldProblem]:
-    """Check the name shown to readers."""
-    yield from text_problems(
-        "displayName", name, at_least=1, at_most=MAX_DISPLAY_NAME_LENGTH, one_line=True
-    )
+def password_problems(password: str) -> Iterator[FieldProblem]:
+    """Check a password, which is not trimmed: every character of it counts."""
+    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
+        bounds = f"{MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH:,}"
+        yield FieldProblem(("password",), f"{bounds} characters, please.")
+    elif is_blank(password) or not is_keepable(password):
+        yield FieldProblem(("password",), "Characters that can be typed and seen, please.")
 
 
 class UserRepository(Protocol):
@@ -144,8 +194,20 @@ class UserRepository(Protocol):
     async def count(self, filter: UserFilter) -> int:
         """Count users."""
 
-    async def create(self, user: NewUser) -> User:
+    async def find_credentials(self, login: str) -> Credentials | None:
+        """Return the credentials of the user with this folded username or email."""
+
+    async def get_for_update(self, id: UserId) -> User:
+        """Return one user that nobody else changes before the transaction ends.
+
+        Raises `NotFound`.
+        """
+
+    async def create(self, user: NewUser, password_hash: str | None = None) -> User:
         """Keep a new user; raises `AlreadyTaken` for a username or email in use."""
+
+    async def update_credentials(self, credentials: Credentials) -> None:
+        """Keep a new hash of a user's password."""
 
     async def update(self, user: User) -> None:
         """Keep a changed user; raises `AlreadyTaken`, or `NotFound`."""

@@ -1,15 +1,14 @@
 """Comments, in SQL."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from typing import ClassVar
-
-from sqlalchemy import or_
 
 import domain
 from persistence.models import CommentRecord, PostRecord, UserRecord
 from persistence.pagination import Children, Part
-from persistence.posts import in_scope
 from persistence.repository import SqlRepository
+from persistence.visibility import seen_by
 
 BY_POST = Children(parent=PostRecord, key=CommentRecord.post_id)
 BY_AUTHOR = Children(parent=UserRecord, key=CommentRecord.author_id)
@@ -18,7 +17,7 @@ BY_AUTHOR = Children(parent=UserRecord, key=CommentRecord.author_id)
 class SqlCommentRepository(SqlRepository[domain.CommentId, domain.Comment]):
     """`domain.CommentRepository` over a request's session."""
 
-    kind = "comment"
+    kind = "Comment"
     record: ClassVar[type[CommentRecord]] = CommentRecord
 
     async def pages_by_post(
@@ -42,13 +41,14 @@ class SqlCommentRepository(SqlRepository[domain.CommentId, domain.Comment]):
         return await self._counts(BY_AUTHOR, author_ids, filter)
 
     async def create(self, comment: domain.NewComment) -> domain.Comment:
-        return await self._create(comment)
+        post = PostRecord, domain.NotFound("Post", comment.post_id)
+        author = UserRecord, domain.NotFound("User", comment.author_id)
+        return await self._create(asdict(comment), post, author)
 
     async def update(self, comment: domain.Comment) -> None:
         if not await self._update(comment):
-            raise domain.NotFound(self.kind)
+            raise domain.NotFound(self.kind, comment.id)
 
     def _parts(self, filter: None = None) -> list[Part]:
         """Those on posts that the viewer may see."""
-        scopes = (in_scope(scope) for scope in domain.visible_posts(self._viewer))
-        return [Part(CommentRecord.post.has(or_(*scopes)))]
+        return [Part(CommentRecord.post.has(seen_by(self._viewer)))]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Self, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -14,8 +15,11 @@ from persistence.comments import SqlCommentRepository
 from persistence.dialects import EngineOptions, create_engine
 from persistence.posts import SqlPostRepository
 from persistence.session import AUTOCOMMIT, RequestSession
+from persistence.sessions import SqlSessionRepository
 from persistence.tags import SqlTagRepository
 from persistence.users import SqlUserRepository
+
+T = TypeVar("T")
 
 
 class DatabaseUnreachable(Exception):
@@ -34,12 +38,19 @@ class SqlUnitOfWork:
         self._session = session
         self.viewer = viewer
         self.users = SqlUserRepository(session, viewer)
+        self.sessions = SqlSessionRepository(session)
         self.posts = SqlPostRepository(session, viewer)
         self.comments = SqlCommentRepository(session, viewer)
         self.tags = SqlTagRepository(session, viewer)
 
-    def transaction(self) -> AbstractAsyncContextManager[None]:
-        return self._session.transaction()
+    def seen_by(self, viewer: domain.Viewer) -> Self:
+        return type(self)(self._session, viewer)
+
+    async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
+        return await self._session.transaction(write)
+
+    async def release(self) -> None:
+        await self._session.release()
 
 
 class Database:

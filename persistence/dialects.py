@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import URL, Connection, Dialect, event, make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 DRIVERS = ("postgresql+asyncpg", "mysql+aiomysql", "mariadb+aiomysql", "sqlite+aiosqlite")
@@ -22,6 +22,16 @@ SQLITE_PRAGMAS = (
     "PRAGMA synchronous = NORMAL",  # safe with WAL: a power cut may cost the last commits only
     "PRAGMA foreign_keys = ON",
 )
+
+MISSING_PARENT = {"23503", 1452}  # SQLSTATEs are PostgreSQL's, numbers are MySQL's
+LOST_RACE = {
+    "40001",  # serialization failure
+    "40P01",  # deadlock
+    "55P03",  # lock timeout, where one is set
+    1213,  # deadlock
+    1205,  # lock wait timeout
+    1180,  # a conflict at the COMMIT of a cluster
+}
 
 MYSQL_KEY = re.compile(r"for key '(?:[^'.]+\.)?([^'.]+)'\W*$")
 SQLITE_COLUMNS = re.compile(r"UNIQUE constraint failed: (\w+)\.(.+)")
@@ -87,6 +97,15 @@ def has_lateral(dialect: Dialect) -> bool:
     return dialect.name == "postgresql" or (dialect.name == "mysql" and not is_mariadb)
 
 
+def can_cancel(dialect: Dialect) -> bool:
+    """Tell whether a statement can be stopped.
+
+    SQLite's runs in a thread, which goes on. To drop the connection meanwhile would
+    leave its transaction, and the lock for writing, to the garbage collector.
+    """
+    return dialect.name != "sqlite"
+
+
 def violated_unique(error: IntegrityError) -> str | None:
     """Name the unique constraint that a write broke; None if it broke another kind."""
     cause = error.orig.__cause__ if error.orig else None
@@ -97,6 +116,26 @@ def violated_unique(error: IntegrityError) -> str | None:
         return found[1]
     name: str | None = getattr(cause, "constraint_name", None)
     return name if name and name.startswith("uq_") else None
+
+
+def is_missing_parent(error: IntegrityError) -> bool:
+    """Tell whether a write names a row, by a foreign key, that there is not."""
+    if isinstance(error.orig, sqlite3.Error):
+        return error.orig.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+    return not MISSING_PARENT.isdisjoint(_error_codes(error))
+
+
+def is_lost_race(error: DBAPIError) -> bool:
+    """Tell whether a transaction was taken back for the sake of others, and may be run anew."""
+    if isinstance(error.orig, sqlite3.Error):
+        primary = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        return primary == sqlite3.SQLITE_BUSY
+    return not LOST_RACE.isdisjoint(_error_codes(error))
+
+
+def _error_codes(error: DBAPIError) -> set[object]:
+    """Tell an error's SQLSTATE and, of MySQL's drivers, its number."""
+    return {getattr(error.orig, "sqlstate", None), *(error.orig.args[:1] if error.orig else ())}
 
 
 def _connect_args(backend: str) -> dict[str, Any]:

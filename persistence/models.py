@@ -11,7 +11,16 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy import Enum as OneOf
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -59,6 +68,9 @@ class UserRecord(Base):
     display_name: Mapped[str] = mapped_column(Line(100))
     bio: Mapped[str] = mapped_column(LongText)
     role: Mapped[domain.Role] = mapped_column(one_of(domain.Role))
+    password_hash: Mapped[str | None] = mapped_column(  # read for signing in, and by nothing else
+        String(255), deferred=True, deferred_raiseload=True
+    )
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime | None]
 
@@ -76,6 +88,33 @@ class UserRecord(Base):
             role=self.role,
             created_at=self.created_at,
             updated_at=self.updated_at,
+        )
+
+
+class SessionRecord(Base):
+    __tablename__ = "sessions"
+    __table_args__ = (
+        UniqueConstraint("token_digest"),  # every authenticated request
+        Index(None, "user_id", "created_at", "id"),  # Query.sessions
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    token_digest: Mapped[str] = mapped_column(Line(64))
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    user_agent: Mapped[str | None] = mapped_column(Line(500))
+
+    user: Mapped[UserRecord] = relationship(lazy="raise")
+
+    def to_entity(self) -> domain.Session:
+        return domain.Session(
+            id=domain.SessionId(self.id),
+            user_id=domain.UserId(self.user_id),
+            created_at=self.created_at,
+            last_seen_at=self.last_seen_at,
+            expires_at=self.expires_at,
+            user_agent=self.user_agent,
         )
 
 

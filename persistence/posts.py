@@ -1,6 +1,8 @@
 """Posts, in SQL."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import delete as delete_from
@@ -10,6 +12,8 @@ import domain
 from persistence.models import PostRecord, TagRecord, UserRecord, post_tags
 from persistence.pagination import Children, Condition, Part
 from persistence.repository import SqlRepository
+from persistence.tags import SqlTagRepository
+from persistence.visibility import in_scope
 
 BY_AUTHOR = Children(parent=UserRecord, key=PostRecord.author_id)
 BY_TAG = Children(
@@ -17,14 +21,6 @@ BY_TAG = Children(
     key=post_tags.c.tag_id,
     link=(post_tags, post_tags.c.post_id == PostRecord.id),
 )
-
-
-def in_scope(scope: domain.PostScope) -> Condition:
-    """Keep to the posts of a scope: equalities, so that an index can begin with them."""
-    of_status = PostRecord.status == scope.status
-    if scope.author_id is None:
-        return of_status
-    return of_status & (PostRecord.author_id == scope.author_id)
 
 
 def equal_columns(scope: domain.PostScope, wanted: domain.PostFilter) -> tuple[str, ...]:
@@ -38,7 +34,7 @@ def equal_columns(scope: domain.PostScope, wanted: domain.PostFilter) -> tuple[s
 class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
     """`domain.PostRepository` over a request's session."""
 
-    kind = "post"
+    kind = "Post"
     record: ClassVar[type[PostRecord]] = PostRecord
 
     async def get_many_by_slug(self, slugs: Collection[str]) -> Mapping[str, domain.Post]:
@@ -80,25 +76,36 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
             for year, month, count in await self._session.rows(statement)
         ]
 
-    async def create(
-        self, post: domain.NewPost, tag_ids: Collection[domain.TagId] = ()
-    ) -> domain.Post:
-        created = await self._create(post)
-        await self._tag(created.id, tag_ids)
+    async def create(self, post: domain.NewPost) -> domain.Post:
+        values = asdict(post)
+        tags = values.pop("tags")
+        author = UserRecord, domain.NotFound("User", post.author_id)
+
+        async def write(slug: str) -> domain.Post:
+            return await self._create({**values, "slug": slug}, author)
+
+        created = await at_free_slug(post.slug, write)
+        await self._tag(created.id, tags, at=post.created_at)
         return created
 
-    async def update(
-        self, post: domain.Post, tag_ids: Collection[domain.TagId] | None = None
-    ) -> None:
-        if not await self._update(post, PostRecord.version == post.version - 1):
-            raise domain.VersionConflict((await self.get(post.id)).version)
-        if tag_ids is not None:
-            await self._session.change(delete_from(post_tags).where(post_tags.c.post_id == post.id))
-            await self._tag(post.id, tag_ids)
+    async def update(self, edit: domain.PostEdit) -> domain.Post:
+        async def write(slug: str) -> domain.Post:
+            updated = replace(edit.post, slug=slug)
+            if not await self._update(updated, PostRecord.version == updated.version - 1):
+                raise domain.VersionConflict((await self.get(updated.id)).version)
+            return updated
 
-    async def _tag(self, post_id: domain.PostId, tag_ids: Collection[domain.TagId]) -> None:
-        links = [{"post_id": post_id, "tag_id": tag_id} for tag_id in tag_ids]
-        if links:
+        updated = await at_free_slug(edit.post.slug, write)
+        if edit.tags is not None:
+            links = delete_from(post_tags).where(post_tags.c.post_id == updated.id)
+            await self._session.change(links)
+            await self._tag(updated.id, edit.tags, at=updated.updated_at or updated.created_at)
+        return updated
+
+    async def _tag(self, post_id: domain.PostId, names: Sequence[str], *, at: datetime) -> None:
+        if names:
+            tags = await SqlTagRepository(self._session, self._viewer).get_or_create(names, at=at)
+            links = [{"post_id": post_id, "tag_id": tag.id} for tag in tags]
             await self._session.change(insert(post_tags), links)
 
     def _parts(self, filter: domain.PostFilter | None = None) -> list[Part]:
@@ -129,3 +136,13 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
             yield PostRecord.published_at > filter.published_after
         if filter.published_before is not None:
             yield PostRecord.published_at < filter.published_before
+
+
+async def at_free_slug(slug: str, write: Callable[[str], Awaitable[domain.Post]]) -> domain.Post:
+    """Write a post under a slug, or one like it if that is taken; the unique index decides."""
+    for candidate in domain.free_slugs(slug):
+        try:
+            return await write(candidate)
+        except domain.AlreadyTaken as error:
+            taken = error
+    raise taken

@@ -37,8 +37,19 @@ class SqlRepository(Generic[IdT, EntityT]):
     async def get(self, id: IdT) -> EntityT:
         entity = await self.find(id)
         if entity is None:
-            raise domain.NotFound(self.kind)
+            raise domain.NotFound(self.kind, id)
         return entity
+
+    async def get_for_update(self, id: IdT) -> EntityT:
+        statement = (
+            select(self.record)
+            .where(self.record.id == id, self._visible())
+            .with_for_update(key_share=True)  # on PostgreSQL, children may be added meanwhile
+        )
+        for (record,) in await self._session.rows(statement, to_write=True):
+            entity: EntityT = record.to_entity()
+            return entity
+        raise domain.NotFound(self.kind, id)
 
     async def find(self, id: IdT) -> EntityT | None:
         return (await self.get_many([id])).get(id)
@@ -58,7 +69,7 @@ class SqlRepository(Generic[IdT, EntityT]):
 
     async def delete(self, id: IdT) -> None:
         if not await self._session.change(delete(self.record).where(self.record.id == id)):
-            raise domain.NotFound(self.kind)
+            raise domain.NotFound(self.kind, id)
 
     # What narrows the reads of one kind of entity.
 
@@ -102,20 +113,31 @@ class SqlRepository(Generic[IdT, EntityT]):
         )
         return {row[0]: row[1] for row in await self._session.rows(statement)}
 
-    async def _create(self, new: Any) -> EntityT:
+    async def _create(
+        self, values: Mapping[str, Any], *parents: tuple[type[Base], domain.NotFound]
+    ) -> EntityT:
+        """Write a new row; raises `AlreadyTaken`, or the `NotFound` of a parent that is missing."""
         try:
-            record = await self._session.add(self.record(**asdict(new)))
+            record = await self._session.add(self.record(**values))
         except IntegrityError as error:
+            if dialects.is_missing_parent(error):
+                await self._find_missing(parents)
             raise self._taken(error) from error
         entity: EntityT = record.to_entity()
         return entity
+
+    async def _find_missing(self, parents: Iterable[tuple[type[Base], domain.NotFound]]) -> None:
+        """Raise the first error whose record there is not: SQLite does not name the constraint."""
+        for record, missing in parents:
+            if not await self._session.rows(select(record.id).where(record.id == missing.id)):
+                raise missing
 
     async def _update(self, entity: Any, *unless: Condition) -> bool:
         """Write all of an entity's fields; False if none has its key and meets the conditions."""
         values = asdict(entity)
         statement = update(self.record).where(self.record.id == values.pop("id"), *unless)
         try:
-            return bool(await self._session.change(statement.values(values)))
+            return bool(await self._session.update(statement.values(values)))
         except IntegrityError as error:
             raise self._taken(error) from error
 

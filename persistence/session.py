@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
+from random import uniform
 from typing import Any, TypeVar, TypeVarTuple, cast
 
 from sqlalchemy import CursorResult, Delete, Dialect, Insert, Row, Select, Update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import domain
+from persistence import dialects
 from persistence.models import Base
+
+log = logging.getLogger("inkwell.persistence")
 
 RecordT = TypeVar("RecordT", bound=Base)
 T = TypeVar("T")
 Columns = TypeVarTuple("Columns")
 
 AUTOCOMMIT = {"isolation_level": "AUTOCOMMIT"}
+
+RETRIES = 3
+FIRST_PAUSE_SECONDS = 0.05  # at most, and twice as much each time: "full jitter"
 
 
 class RequestSession:
@@ -33,65 +43,131 @@ class RequestSession:
         self._turn = asyncio.Lock()
         self._borrowers: set[asyncio.Task[Any]] = set()
         self._in_transaction = False
+        self._is_interrupted = False
         self._is_closed = False
+        can_cancel = dialects.can_cancel(session.get_bind().dialect)
+        self._to_its_end = cancelled_once if can_cancel else finish
 
     async def dialect(self) -> Dialect:
         """Tell what the database can do; known once it has been asked, which connecting does."""
-        async with self._lend() as session:
+
+        async def look(session: AsyncSession) -> Dialect:
             return (await session.connection()).dialect
 
-    async def rows(self, statement: Select[*Columns]) -> Sequence[Row[*Columns]]:
+        return await self._lend(look)
+
+    async def rows(
+        self, statement: Select[*Columns], *, to_write: bool = False
+    ) -> Sequence[Row[*Columns]]:
         """Run a statement and return its rows, fully read."""
-        async with self._lend() as session:
+
+        async def read(session: AsyncSession) -> Sequence[Row[*Columns]]:
             return (await session.execute(statement)).all()
 
+        return await self._lend(read, to_write=to_write)
+
     async def add(self, record: RecordT) -> RecordT:
-        """Write a record now, so that it has its key, or a broken constraint is raised here."""
-        async with self._lend(to_write=True) as session:
-            session.add(record)
-            await session.flush()
+        """Write a record now, so that it has its key; raises `IntegrityError`, see `savepoint`."""
+
+        async def write(session: AsyncSession) -> RecordT:
+            async with savepoint(session):
+                session.add(record)
+                await session.flush()
             return record
+
+        return await self._lend(write, to_write=True)
 
     async def change(
         self, statement: Insert | Update | Delete, rows: Sequence[Mapping[str, Any]] = ()
     ) -> int:
         """Run a writing statement, once for all `rows` if there are any; count the rows it hit."""
-        async with self._lend(to_write=True) as session:
+
+        async def write(session: AsyncSession) -> int:
             result = await session.execute(statement, rows or None)
             return cast("CursorResult[Any]", result).rowcount
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[None]:
-        """Commit at the end of the block, or roll back if it raises."""
+        return await self._lend(write, to_write=True)
+
+    async def update(self, statement: Update) -> int:
+        """Count the rows it changes; raises `IntegrityError`, see `savepoint`."""
+
+        async def write(session: AsyncSession) -> int:
+            async with savepoint(session):
+                return cast("CursorResult[Any]", await session.execute(statement)).rowcount
+
+        return await self._lend(write, to_write=True)
+
+    async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Commit what `write` wrote and return its result, or roll back if it raises.
+
+        One that the database gave up for the sake of others is run anew, `RETRIES`
+        times; raises `domain.StoreBusy` if the last is given up as well.
+        """
+        pauses = (uniform(0, FIRST_PAUSE_SECONDS * 2**n) for n in range(RETRIES))  # noqa: S311 (no secret)
+        while True:
+            try:
+                return await self._attempt(write)
+            except DBAPIError as error:
+                if not dialects.is_lost_race(error):
+                    raise
+                log.info("A transaction lost a race: %s", error.orig)
+                pause_seconds = next(pauses, None)
+                if pause_seconds is None:
+                    raise domain.StoreBusy from error
+            await asyncio.sleep(pause_seconds)
+
+    async def release(self) -> None:
+        """Give the connection back until the next statement; not within a transaction."""
         async with self._turn:
-            await self._session.rollback()  # let go of the connection that reads in autocommit
-            await self._session.begin()
-        self._in_transaction = True
-        try:
-            yield
-            async with self._turn:
-                await self._session.commit()
-        except BaseException:
-            async with self._turn:
+            if not self._in_transaction:
                 await finish(self._session.rollback())
-            raise
-        finally:
-            self._in_transaction = False
 
     async def close(self) -> None:
         """Stop what still runs or waits here, and give the connection back, come what may."""
         self._is_closed = True
         await finish(self._end())
 
+    async def _attempt(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Run a transaction once; what has been sent of its COMMIT is not interrupted."""
+        if self._in_transaction:
+            raise RuntimeError("This session is in a transaction already.")
+        async with self._turn:
+            await finish(self._session.rollback())  # lets go of what reads in autocommit
+            await self._session.begin()
+            self._in_transaction, self._is_interrupted = True, False
+        try:
+            result = await write()
+            async with self._turn:
+                await finish(self._session.commit())
+        except BaseException:
+            await finish(self._roll_back())
+            raise
+        finally:
+            self._in_transaction = False
+        return result
+
+    async def _roll_back(self) -> None:
+        await self._stop_borrowers()
+        async with self._turn:
+            if self._is_interrupted:  # what the server still sends is in doubt
+                await self._session.invalidate()
+            else:
+                await self._session.rollback()
+
     async def _end(self) -> None:
+        await self._stop_borrowers()
+        await self._session.close()
+
+    async def _stop_borrowers(self) -> None:
         borrowers = [*self._borrowers]
         for task in borrowers:
             task.cancel()
         await asyncio.gather(*borrowers, return_exceptions=True)
-        await self._session.close()
 
-    @asynccontextmanager
-    async def _lend(self, *, to_write: bool = False) -> AsyncGenerator[AsyncSession]:
+    async def _lend(
+        self, work: Callable[[AsyncSession], Awaitable[T]], *, to_write: bool = False
+    ) -> T:
+        """Do some work on the session when it is free."""
         if to_write and not self._in_transaction:
             raise RuntimeError("Writing needs a transaction.")
         if self._is_closed:  # a loader's batch that was scheduled before, and starts after
@@ -100,16 +176,51 @@ class RequestSession:
         self._borrowers.add(task)
         try:
             async with self._turn:
-                try:
-                    if not self._session.in_transaction():
-                        await self._session.connection(execution_options=AUTOCOMMIT)
-                    yield self._session
-                except asyncio.CancelledError:
-                    if not self._in_transaction:  # which is left to fail, and to be rolled back
-                        await finish(self._session.invalidate())
-                    raise
+                return await self._to_its_end(self._do(work))
         finally:
             self._borrowers.discard(task)
+
+    async def _do(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        try:
+            if not self._session.in_transaction():
+                await self._session.connection(execution_options=AUTOCOMMIT)
+            return await work(self._session)
+        except asyncio.CancelledError:
+            if self._in_transaction:  # which fails from now on, until it is rolled back
+                self._is_interrupted = True
+            else:
+                await self._session.invalidate()
+            raise
+
+
+@asynccontextmanager
+async def savepoint(session: AsyncSession) -> AsyncGenerator[None]:
+    """Take a write that breaks a constraint back alone, so that its transaction can go on.
+
+    Whatever else goes wrong takes the transaction with it, and on MySQL the savepoint.
+    """
+    nested = await session.begin_nested()
+    try:
+        yield
+        await nested.commit()
+    except IntegrityError:
+        await nested.rollback()
+        raise
+
+
+async def cancelled_once(work: Coroutine[Any, Any, T]) -> T:
+    """Await work that ends before this does, and is cancelled but once.
+
+    A second cancellation would meet drivers and pools as they clean up after the
+    first, and leave a connection that nobody has and nobody can have.
+    """
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.cancel()
+        await finish(asyncio.gather(task, return_exceptions=True))
+        raise
 
 
 async def finish(work: Awaitable[T]) -> T:

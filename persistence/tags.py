@@ -2,19 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 import domain
-from persistence.models import TagRecord, post_tags
+from persistence.models import PostRecord, TagRecord, post_tags
+from persistence.pagination import Part
 from persistence.repository import SqlRepository
+from persistence.visibility import seen_by
 
 
 class SqlTagRepository(SqlRepository[domain.TagId, domain.Tag]):
     """`domain.TagRepository` over a request's session."""
 
-    kind = "tag"
+    kind = "Tag"
     record: ClassVar[type[TagRecord]] = TagRecord
 
     async def get_many_by_name(self, names: Collection[str]) -> Mapping[str, domain.Tag]:
@@ -26,7 +30,8 @@ class SqlTagRepository(SqlRepository[domain.TagId, domain.Tag]):
         statement = (
             select(TagRecord, post_tags.c.post_id)
             .join(post_tags, post_tags.c.tag_id == TagRecord.id)
-            .where(post_tags.c.post_id.in_(post_ids))
+            .join(PostRecord, PostRecord.id == post_tags.c.post_id)
+            .where(post_tags.c.post_id.in_(post_ids), seen_by(self._viewer))
             .order_by(TagRecord.name)
         )
         tags = defaultdict[domain.PostId, list[domain.Tag]](list)
@@ -34,5 +39,24 @@ class SqlTagRepository(SqlRepository[domain.TagId, domain.Tag]):
             tags[domain.PostId(post_id)].append(record.to_entity())
         return tags
 
-    async def create(self, tag: domain.NewTag) -> domain.Tag:
-        return await self._create(tag)
+    async def get_or_create(self, names: Collection[str], *, at: datetime) -> Sequence[domain.Tag]:
+        found = await self._get_all(names)
+        if missing := {*names} - {*found}:
+            for name in sorted(missing):  # in one order, so that racers do not deadlock
+                with suppress(domain.AlreadyTaken):  # by one who was faster, and has committed
+                    await self._create({"name": name, "created_at": at})
+            found = await self._get_all(names)
+        return [found[name] for name in names]
+
+    async def _get_all(self, names: Collection[str]) -> dict[str, domain.Tag]:
+        """Read the tags of these names, whoever may see them."""
+        statement = select(TagRecord).where(TagRecord.name.in_(names))
+        records = await self._session.rows(statement, to_write=True)
+        return {record.name: record.to_entity() for (record,) in records}
+
+    def _parts(self, filter: None = None) -> list[Part]:
+        """Those with a post that the viewer may see."""
+        if domain.moderates(self._viewer):
+            return [Part()]
+        of_tag = (post_tags.c.tag_id == TagRecord.id) & (post_tags.c.post_id == PostRecord.id)
+        return [Part(exists().where(of_tag, seen_by(self._viewer)))]

@@ -12,8 +12,15 @@ from strawberry.types import ExecutionContext
 
 from schema.errors import ErrorPolicy
 from schema.ids import NodeQuery
+from schema.mutations.accounts import AccountMutation
+from schema.mutations.comments import CommentMutation
+from schema.mutations.posts import PostMutation
+from schema.mutations.sessions import SessionMutation
+from schema.mutations.users import UserMutation
 from schema.posts import PostQuery
+from schema.results import EXCEPTION_HANDLERS
 from schema.scalars import DateTime
+from schema.sessions import SessionQuery
 from schema.tags import TagQuery
 from schema.users import UserQuery
 from schema.validation import InputChecks
@@ -22,7 +29,12 @@ __all__ = ["schema"]
 
 
 @strawberry.type(description="The root of every read.")
-class Query(NodeQuery, UserQuery, PostQuery, TagQuery):
+class Query(NodeQuery, UserQuery, PostQuery, TagQuery, SessionQuery):
+    pass
+
+
+@strawberry.type(description="The root of every change: each field is a transaction of its own.")
+class Mutation(AccountMutation, SessionMutation, UserMutation, PostMutation, CommentMutation):
     pass
 
 
@@ -37,6 +49,8 @@ class Schema(strawberry.Schema):
 
 schema = Schema(
     query=Query,
+    mutation=Mutation,
     config=StrawberryConfig(scalar_map={datetime: DateTime}),
     extensions=[ErrorPolicy, InputChecks],
+    exception_handlers=EXCEPTION_HANDLERS,
 )

@@ -1,5 +1,6 @@
 """Failures, as clients see them.
 
+What a person can act on is a member of a result union (`schema/results.py`).
 What a program can handle is a top-level error with `extensions.code`. What
 nobody foresaw is masked: the client gets an id, and the log the same id with
 the traceback. Nothing else decides what a client sees.
@@ -9,12 +10,15 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from typing import Any
 
 from graphql import ArgumentNode, GraphQLError, ValueNode
 from strawberry.extensions import SchemaExtension
 from strawberry.types.execution import PreExecutionError
+
+import domain
 
 log = logging.getLogger("inkwell.errors")
 
@@ -24,9 +28,22 @@ class Code(StrEnum):
 
     BAD_CURSOR = "BAD_CURSOR"
     BAD_USER_INPUT = "BAD_USER_INPUT"
+    FORBIDDEN = "FORBIDDEN"
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
+    RATE_LIMITED = "RATE_LIMITED"
+    SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+
+
+CODES: Mapping[type[Exception | None], Code] = {
+    domain.NotAllowed: Code.FORBIDDEN,
+    domain.NotSignedIn: Code.UNAUTHENTICATED,
+    domain.StoreBusy: Code.SERVICE_UNAVAILABLE,
+    domain.TooManyAttempts: Code.RATE_LIMITED,
+}
+"""The domain's errors that any operation may end in; their messages are fit to be shown."""
 
 
 class BadRequest(GraphQLError):
@@ -49,6 +66,9 @@ class ErrorPolicy(SchemaExtension):
     def _as_seen(self, error: GraphQLError) -> GraphQLError:
         if "code" in (error.extensions or {}):
             return error
+        code = CODES.get(type(error.original_error))
+        if code is not None:
+            return replaced(error, error.message, {"code": code, **hints(error.original_error)})
         if error.path is not None and not is_about_an_argument(error):
             return masked(error)
         if self.execution_context.graphql_document is None:
@@ -56,6 +76,13 @@ class ErrorPolicy(SchemaExtension):
         if isinstance(self.execution_context.result, PreExecutionError):
             return replaced(error, error.message, {"code": Code.GRAPHQL_VALIDATION_FAILED})
         return replaced(error, error.message, {"code": Code.BAD_USER_INPUT})
+
+
+def hints(error: BaseException | None) -> dict[str, Any]:
+    """Tell a program what else it can know about one of the domain's errors."""
+    if isinstance(error, domain.TooManyAttempts):
+        return {"retryAfterSeconds": error.retry_after_seconds}
+    return {}
 
 
 def is_about_an_argument(error: GraphQLError) -> bool:
@@ -72,7 +99,7 @@ def masked(error: GraphQLError) -> GraphQLError:
     return replaced(error, f"Something went wrong here (error {error_id}).", extensions)
 
 
-def replaced(error: GraphQLError, message: str, extensions: dict[str, str]) -> GraphQLError:
+def replaced(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:
     """Say something else at the same place."""
     return GraphQLError(
         message,

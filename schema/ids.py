@@ -56,11 +56,16 @@ def load_node(info: Info, global_id: str, argument: str) -> Future[Any]:
     return loader.load(key)
 
 
+def id_of(root: strawberry.Parent[domain.Listed]) -> strawberry.ID:
+    """Name an entity among all things."""
+    return strawberry.ID(encode_id(type(root).__name__, root.id))
+
+
 @strawberry.interface(description="Anything with an ID that is unique among all things.")
 class Node:
-    @strawberry.field(description="Global and opaque; `node` finds the same thing by it.")
-    def id(root: strawberry.Parent[domain.Listed]) -> strawberry.ID:
-        return strawberry.ID(encode_id(type(root).__name__, root.id))
+    id: strawberry.ID = strawberry.field(
+        resolver=id_of, description="Global and opaque; `node` finds the same thing by it."
+    )
 
 
 @strawberry.type

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import TypedDict
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
+import domain
 from persistence import Database
 from schema import schema
+from server.authentication import Authentication
 from server.graphql import GraphQLEndpoint
+from server.passwords import Argon2Passwords
+from server.rate_limits import RateLimits
 from server.settings import Environment, Settings
+
+
+class State(TypedDict):
+    """What a request finds in `request.state`."""
+
+    database: Database
+    authentication: Authentication
+    accounts: domain.Accounts
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -21,10 +34,25 @@ def create_app(settings: Settings) -> Starlette:
     in_development = settings.environment is Environment.DEVELOPMENT
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncGenerator[dict[str, Database]]:
-        url = settings.database_url.get_secret_value()
-        async with Database.connect(url, settings.engine_options) as database:
-            yield {"database": database}
+    async def lifespan(app: Starlette) -> AsyncGenerator[State]:
+        database_url = settings.database_url.get_secret_value()
+        storage_url = settings.rate_limit_storage_url.get_secret_value()
+        async with (
+            Database.connect(database_url, settings.engine_options) as database,
+            Authentication.over(database) as authentication,
+            RateLimits.connect(settings.limits, storage_url) as limits,
+        ):
+            with Argon2Passwords() as passwords:
+                accounts = domain.Accounts(
+                    passwords=passwords,
+                    limits=limits,
+                    session_lifetime=settings.session_lifetime,
+                )
+                yield {
+                    "database": database,
+                    "authentication": authentication,
+                    "accounts": accounts,
+                }
 
     graphql = GraphQLEndpoint(
         schema,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import Enum
+from ipaddress import ip_network
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from persistence import EngineOptions, check_url
+from server.rate_limits import MEMORY, Limits, check_storage_url, parse_limit
 
 
 class Environment(Enum):
@@ -40,6 +43,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65_535, description="Port to listen on.")
     workers: int = Field(default=1, ge=1, le=64, description="Server processes, about one a core.")
+    forwarded_allow_ips: str = Field(
+        default="",
+        description="Proxies whose X-Forwarded-For is believed: addresses, networks, or * for any.",
+    )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="debug, info, warning or error.")
 
     database_url: SecretStr = Field(
@@ -62,11 +69,67 @@ class Settings(BaseSettings):
         description="Age at which a connection is replaced; below MySQL's wait_timeout.",
     )
 
+    session_days: int = Field(
+        default=30, ge=1, le=3_650, description="Days until a user has to sign in again."
+    )
+    sign_in_limit_per_login: str = Field(
+        default="10 per 15 minutes",
+        description="How often it may be tried to sign in as somebody.",
+    )
+    sign_in_limit_per_address: str = Field(
+        default="100 per 15 minutes",
+        description="How often it may be tried to sign in from an address.",
+    )
+    sign_up_limit_per_address: str = Field(
+        default="20 per hour",
+        description="How often it may be tried to sign up from an address.",
+    )
+    rate_limit_storage_url: SecretStr = Field(
+        default=SecretStr(MEMORY),
+        description="Where attempts are counted: memory://, by each worker alone, or redis://.",
+    )
+
+    @field_validator("forwarded_allow_ips")
+    @classmethod
+    def _lists_networks(cls, proxies: str) -> str:
+        if proxies not in {"", "*"}:
+            for proxy in proxies.split(","):
+                ip_network(proxy.strip())
+        return proxies
+
+    @field_validator(
+        "sign_in_limit_per_login", "sign_in_limit_per_address", "sign_up_limit_per_address"
+    )
+    @classmethod
+    def _limits_attempts(cls, limit: str) -> str:
+        parse_limit(limit)
+        return limit
+
+    @field_validator("rate_limit_storage_url")
+    @classmethod
+    def _is_memory_or_redis(cls, url: SecretStr) -> SecretStr:
+        check_storage_url(url.get_secret_value())
+        return url
+
     @field_validator("database_url")
     @classmethod
     def _speaks_a_known_driver(cls, url: SecretStr) -> SecretStr:
         check_url(url.get_secret_value())
         return url
+
+    @property
+    def limits(self) -> Limits:
+        """How often sign-ins and sign-ups may be tried."""
+        return Limits(
+            sign_in_per_login=parse_limit(self.sign_in_limit_per_login),
+            sign_in_per_address=parse_limit(self.sign_in_limit_per_address),
+            sign_up_per_address=parse_limit(self.sign_up_limit_per_address),
+        )
+
+    @property
+    def session_lifetime(self) -> timedelta:
+        """How long a user stays signed in."""
+        return timedelta(days=self.session_days)
 
     @property
     def engine_options(self) -> EngineOptions:

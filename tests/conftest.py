@@ -1,4 +1,4 @@
-"""Fixtures: an empty database per test and backend, and the API in front of it."""
+"""Fixtures: an empty store per test, in memory or on each database, and the API in front of it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 import pytest
+from argon2.profiles import CHEAPEST
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,14 +19,24 @@ from strawberry.types import ExecutionResult
 
 import domain
 from persistence import Base, Database, EngineOptions
-from persistence.database import SqlUnitOfWork
 from schema import schema
 from schema.context import Context
-from tests.databases import NAMES, Backend, Survey, new_database, survey
-from tests.factories import Given
+from server.passwords import Argon2Passwords
+from server.rate_limits import Limits, RateLimits, parse_limit
+from tests.databases import Backend, Survey, new_database, survey
+from tests.factories import SESSION_LIFETIME, Given, Store
+from tests.memory import MemoryStore
 
 SURVEY = pytest.StashKey[Survey]()
 SMALL_POOL = EngineOptions(pool_size=5, max_overflow=5)
+MEMORY = Backend("memory", "")
+NEEDS_SQL = {"prepared", "bare_database_url"}
+CLIENT = domain.Client("127.0.0.1", "tests")
+GENEROUS = Limits(
+    sign_in_per_login=parse_limit("1000 per minute"),
+    sign_in_per_address=parse_limit("1000 per minute"),
+    sign_up_per_address=parse_limit("1000 per minute"),
+)
 
 settings.register_profile(
     "local",
@@ -59,6 +70,7 @@ RecordQueries: TypeAlias = Callable[[], AbstractContextManager[Queries]]
 def pytest_configure(config: pytest.Config) -> None:
     """Ask the databases once: the workers of a distributed run are told the answers."""
     config.addinivalue_line("markers", "backends(*ids): run only on these databases")
+    config.addinivalue_line("markers", "every_store: run in memory and on every database")
     told = getattr(config, "workerinput", None)
     if told is None:
         config.stash[SURVEY] = survey()
@@ -81,13 +93,22 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test that needs a database on all of them, or on those that it is marked for."""
-    if "backend" not in metafunc.fixturenames:
-        return
+    """Run each test that needs a store on those that have something to say about it."""
+    if "backend" in metafunc.fixturenames:
+        stores = stores_for(metafunc)
+        metafunc.parametrize("backend", stores, ids=lambda backend: backend.id, scope="session")
+
+
+def stores_for(metafunc: pytest.Metafunc) -> list[Backend]:
+    """Choose the store in memory, unless a test needs SQL, or says by a mark where it runs."""
+    databases = [*metafunc.config.stash[SURVEY].backends]
     mark = metafunc.definition.get_closest_marker("backends")
-    wanted = mark.args if mark else NAMES
-    backends = [each for each in metafunc.config.stash[SURVEY].backends if each.id in wanted]
-    metafunc.parametrize("backend", backends, ids=lambda backend: backend.id, scope="session")
+    if mark:
+        return [each for each in databases if each.id in mark.args]
+    if NEEDS_SQL & {*metafunc.fixturenames}:
+        return databases
+    is_for_all = metafunc.definition.get_closest_marker("every_store") is not None
+    return [MEMORY, *databases] if is_for_all else [MEMORY]
 
 
 @pytest.fixture(scope="session")
@@ -140,29 +161,46 @@ async def forget_everything(connection: AsyncConnection) -> None:
 
 
 @pytest.fixture
-async def work(database: Database) -> AsyncGenerator[SqlUnitOfWork]:
+def store(backend: Backend, request: pytest.FixtureRequest) -> Store:
+    """An empty store; where a test takes `database` as well, it is that."""
+    if backend == MEMORY:
+        return MemoryStore()
+    database: Database = request.getfixturevalue("database")
+    return database
+
+
+@pytest.fixture
+async def work(store: Store) -> AsyncGenerator[domain.UnitOfWork]:
     """The unit of work of one request by the public."""
-    async with database.unit_of_work() as work:
+    async with store.unit_of_work() as work:
         yield work
 
 
 @pytest.fixture
-def given(database: Database) -> Given:
+def given(store: Store) -> Given:
     """What the store holds before the test acts."""
-    return Given(database)
+    return Given(store)
 
 
 @pytest.fixture
-def execute(database: Database) -> Execute:
+def accounts() -> Generator[domain.Accounts]:
+    """Accounts as the server has them, but for passwords that are hashed cheaply."""
+    with Argon2Passwords(CHEAPEST) as passwords:
+        yield domain.Accounts(
+            passwords=passwords, limits=RateLimits(GENEROUS), session_lifetime=SESSION_LIFETIME
+        )
+
+
+@pytest.fixture
+def execute(store: Store, accounts: domain.Accounts) -> Execute:
     """Run one operation as a request of its own."""
 
     async def execute(
         document: str, viewer: domain.Viewer = None, **variables: Any
     ) -> ExecutionResult:
-        async with database.unit_of_work(viewer) as work:
-            return await schema.execute(
-                document, variable_values=variables, context_value=Context(work)
-            )
+        async with store.unit_of_work(viewer) as work:
+            context = Context(work, accounts, CLIENT)
+            return await schema.execute(document, variable_values=variables, context_value=context)
 
     return execute
 

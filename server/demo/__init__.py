@@ -2,6 +2,6 @@
 
 from server.demo.seeding import DatabaseNotEmpty, Progress, seed
 from server.demo.sizes import Sizes
-from server.demo.users import USERS_TO_TRY
+from server.demo.users import PASSWORD, USERS_TO_TRY
 
-__all__ = ["USERS_TO_TRY", "DatabaseNotEmpty", "Progress", "Sizes", "seed"]
+__all__ = ["PASSWORD", "USERS_TO_TRY", "DatabaseNotEmpty", "Progress", "Sizes", "seed"]

@@ -10,11 +10,15 @@ from server.demo.moments import END, LAUNCH, part_way, soon_after
 from server.demo.sizes import STAFF, Sizes
 from server.demo.words import BIOS, FIRST_WORDS, SECOND_WORDS, STRIDE, SUBJECTS, fill_in
 
+PASSWORD = "inkwell-demo-password"  # noqa: S105 (is no secret)
 SHARE_WITH_BIO = 0.8
 
 
-def users(sizes: Sizes) -> Iterator[Row]:
-    """Make the rows of all users: an admin, two moderators, then members."""
+def users(sizes: Sizes, password_hash: str | None = None) -> Iterator[Row]:
+    """Make the rows of all users: an admin, two moderators, then members.
+
+    They share one password, or can't sign in.
+    """
     rng = Random("users")
     for index in range(sizes.users):
         founder = index <= STAFF
@@ -25,6 +29,7 @@ def users(sizes: Sizes) -> Iterator[Row]:
             "id": index + 1,
             "username": username(index),
             "email": f"{username(index)}@example.com",
+            "password_hash": password_hash,
             "display_name": pen_name(index),
             "bio": _bio(rng) if described else "",
             "role": role(index),

@@ -43,5 +43,5 @@ COMMENT = domain.Comment(
 )
 
 
-def problem_fields(error: domain.InvalidInput) -> list[str]:
-    return [problem.field for problem in error.problems]
+def problem_paths(error: domain.InvalidInput) -> list[str]:
+    return [".".join(problem.path) for problem in error.problems]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import domain
-from tests.domain.entities import ADA, COMMENT, DRAFT, LATER, NOON, problem_fields
+from tests.domain.entities import ADA, COMMENT, DRAFT, LATER, NOON, problem_paths
 
 
 def test_a_reply_is_trimmed_and_belongs_to_its_post() -> None:
@@ -34,7 +34,7 @@ def test_a_comment_has_something_to_say_and_not_too_much(body: str) -> None:
     with pytest.raises(domain.InvalidInput) as reworded:
         COMMENT.reword(body, at=LATER)
 
-    assert problem_fields(replied.value) == problem_fields(reworded.value) == ["body"]
+    assert problem_paths(replied.value) == problem_paths(reworded.value) == ["body"]
 
 
 def test_the_longest_comment_fits() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import domain
 from domain.posts import MAX_BODY_LENGTH
-from tests.domain.entities import DRAFT, LATER, NOON, problem_fields
+from tests.domain.entities import DRAFT, LATER, NOON, problem_paths
 
 PUBLISHED = replace(DRAFT, status=domain.PostStatus.PUBLISHED, published_at=NOON)
 MARKDOWN = """\
@@ -37,7 +37,7 @@ def test_writing_makes_a_draft() -> None:
 
     assert (post.title, post.slug, post.body) == ("First steps", "first-steps", "Once.")
     assert (post.status, post.published_at) == (domain.PostStatus.DRAFT, None)
-    assert (post.version, post.created_at) == (1, NOON)
+    assert (post.version, post.created_at, post.tags) == (1, NOON, ())
 
 
 def test_writing_can_publish_at_once() -> None:
@@ -51,47 +51,83 @@ def test_writing_can_publish_at_once() -> None:
 
 def test_all_problems_are_told_at_once() -> None:
     """Writing and editing alike answer with everything that is wrong."""
-    with pytest.raises(domain.InvalidInput) as written:
-        domain.NewPost.write(author_id=DRAFT.author_id, title=" ", body="x" * 100_001, at=NOON)
-    with pytest.raises(domain.InvalidInput) as edited:
-        DRAFT.edit(title="x\n" * 101, body="x" * 100_001, at=LATER)
+    long, tags = "x" * 100_001, ["fine", "not fine", "ok", ""]
 
-    assert problem_fields(written.value) == ["title", "body"]
-    assert problem_fields(edited.value) == ["title", "title", "body"]
+    with pytest.raises(domain.InvalidInput) as written:
+        domain.NewPost.write(author_id=DRAFT.author_id, title=" ", body=long, tags=tags, at=NOON)
+    with pytest.raises(domain.InvalidInput) as edited:
+        DRAFT.edit(title="x\n" * 101, body=long, tags=tags, at=LATER)
+
+    assert problem_paths(written.value) == ["title", "body", "tags.1", "tags.3"]
+    assert problem_paths(edited.value) == ["title", "title", "body", "tags.1", "tags.3"]
+    assert all(problem.message in str(edited.value) for problem in edited.value.problems)
 
 
 def test_an_edit_is_the_next_version() -> None:
     """What is not mentioned stays."""
     edited = DRAFT.edit(body=" Twice. ", at=LATER)
 
-    assert edited == replace(DRAFT, body="Twice.", version=2, updated_at=LATER)
+    post = replace(DRAFT, body="Twice.", version=2, updated_at=LATER)
+    assert edited == domain.PostEdit(post, tags=None)
+
+
+def test_an_edit_names_the_tags_that_are_to_be() -> None:
+    """Each once, the way they are kept; none at all is not the same as no change."""
+    edits = [DRAFT.edit(tags=tags, at=LATER) for tags in (["b", " A ", "B"], [], None)]
+
+    assert [edit.tags for edit in edits] == [("b", "a"), (), None]
+
+
+@pytest.mark.parametrize("expected", [None, DRAFT.version])
+def test_the_version_that_somebody_saw_can_be_edited(expected: int | None) -> None:
+    """So can any, by somebody who does not care."""
+    DRAFT.check_version(expected)
+
+
+@pytest.mark.parametrize("expected", [-1, 0, DRAFT.version + 1, 2**31 - 1])
+def test_another_version_is_told_the_one_there_is(expected: int) -> None:
+    """Of the past or of the future: the writer has not seen what they would change."""
+    with pytest.raises(domain.VersionConflict, match="at version 1 now") as caught:
+        DRAFT.check_version(expected)
+
+    assert caught.value.current_version == DRAFT.version
 
 
 def test_a_draft_is_renamed_slug_and_all() -> None:
     """Nobody has its address yet."""
-    assert DRAFT.edit(title="Last words", at=LATER).slug == "last-words"
+    assert DRAFT.edit(title="Last words", at=LATER).post.slug == "last-words"
+
+
+@pytest.mark.parametrize("title", [None, "First steps", " First: Steps! "])
+def test_a_draft_that_keeps_its_title_keeps_its_slug(title: str | None) -> None:
+    """Even one that had to differ from the title, because that was in use."""
+    draft = replace(DRAFT, slug="first-steps-c0ffee")
+
+    assert draft.edit(title=title, body="Twice.", at=LATER).post.slug == "first-steps-c0ffee"
 
 
 @pytest.mark.parametrize("status", domain.PostStatus)
 def test_a_slug_is_stable_once_published(status: domain.PostStatus) -> None:
     """Links to it go on working, whatever becomes of the title or the post."""
-    renamed = PUBLISHED.edit(status=status, at=LATER).edit(title="Last words", at=LATER)
+    renamed = PUBLISHED.edit(status=status, at=LATER).post.edit(title="Last words", at=LATER).post
 
     assert (renamed.title, renamed.slug) == ("Last words", "first-steps")
 
 
 def test_publishing_is_dated_the_first_time_only() -> None:
     """A post does not come out anew because it was hidden for a while."""
-    published = DRAFT.edit(status=domain.PostStatus.PUBLISHED, at=NOON)
-    hidden = published.edit(status=domain.PostStatus.DRAFT, at=LATER)
-    again = hidden.edit(status=domain.PostStatus.PUBLISHED, at=LATER)
+    published = DRAFT.edit(status=domain.PostStatus.PUBLISHED, at=NOON).post
+    hidden = published.edit(status=domain.PostStatus.DRAFT, at=LATER).post
+    again = hidden.edit(status=domain.PostStatus.PUBLISHED, at=LATER).post
 
     assert [post.published_at for post in (published, hidden, again)] == [NOON, NOON, NOON]
 
 
 def test_what_was_never_published_has_no_date() -> None:
     """Archiving a draft does not publish it."""
-    assert DRAFT.edit(status=domain.PostStatus.ARCHIVED, at=LATER).published_at is None
+    archived = DRAFT.edit(status=domain.PostStatus.ARCHIVED, at=LATER).post
+
+    assert archived.published_at is None
 
 
 def test_an_excerpt_is_plain_text() -> None:

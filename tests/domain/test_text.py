@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import domain
-from domain.text import SLUG_LENGTH, slugify
-from tests.domain.entities import DRAFT, LATER, NOON, problem_fields
+from domain.text import SLUG_ATTEMPTS, SLUG_LENGTH, slugify
+from tests.domain.entities import ADA, COMMENT, DRAFT, LATER, NOON, problem_paths
 
 
 @pytest.mark.parametrize(
@@ -19,28 +19,41 @@ from tests.domain.entities import DRAFT, LATER, NOON, problem_fields
         ("First steps", "first-steps"),
         ("  First -- steps!  ", "first-steps"),
         ("Crème brûlée", "creme-brulee"),
-        ("ﬁne ½", "fine-12"),
+        ("Große Straße", "grosse-strasse"),
+        ("Łódź, İstanbul", "lodz-istanbul"),
+        ("ﬁne ½", "fine-1-2"),
         ("Ünïcödé ⅣI", "unicode-ivi"),
+        ("Λέξη", "lexe"),
+        ("Первые шаги", "pervye-shagi"),
+        ("你好", "ni-hao"),
+        ("Fun 😀 times", "fun-times"),
         ("C++ & C#", "c-c"),
+        ("Fish &amp; chips &#65;", "fish-amp-chips-65"),
         ("2026", "2026"),
     ],
 )
 def test_a_slug_is_the_title_in_plain_letters(title: str, slug: str) -> None:
-    """A reader recognises the title in the address."""
+    """A reader recognises the title in the address, or at least hears it."""
     assert slugify(title) == slug
 
 
-@pytest.mark.parametrize("title", ["", "!?", "你好", "مرحبا", "😀"])
-def test_a_title_without_plain_letters_still_has_a_slug(title: str) -> None:
+@pytest.mark.parametrize("title", ["", "!?", "😀", "\u200f", "…"])
+def test_a_title_without_letters_still_has_a_slug(title: str) -> None:
     """An address cannot end in nothing."""
     assert slugify(title) == "post"
 
 
-def test_a_slug_is_cut_without_a_dash_at_its_end() -> None:
-    """The cut may fall between two words."""
-    title = "x" * (SLUG_LENGTH - 1) + " more"
-
-    assert slugify(title) == "x" * (SLUG_LENGTH - 1)
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("x" * (SLUG_LENGTH - 1) + " more", "x" * (SLUG_LENGTH - 1)),
+        ("word " * 40, "-".join(["word"] * 16)),
+        ("x" * 200, "x" * SLUG_LENGTH),
+    ],
+)
+def test_a_slug_is_cut_between_words(title: str, slug: str) -> None:
+    """Without a dash at its end, and within a word only when there is no other way."""
+    assert slugify(title) == slug
 
 
 @given(st.text(max_size=300))
@@ -63,14 +76,59 @@ def test_lengths_are_counted_in_characters_after_trimming(character: str) -> Non
         domain.NewPost.write(author_id=DRAFT.author_id, title=full + character, body="", at=NOON)
 
     assert post.title == full
-    assert problem_fields(caught.value) == ["title"]
+    assert problem_paths(caught.value) == ["title"]
 
 
-@pytest.mark.parametrize("separator", ["\n", "\r", "\t", "\0", "\x85", "\u2028", "\u2029"])
-def test_a_title_is_one_line(separator: str) -> None:
-    """It stands in lists, feeds and window titles."""
-    with pytest.raises(domain.InvalidInput, match="One line"):
-        DRAFT.edit(title=f"First{separator}steps", at=LATER)
+@given(st.text(max_size=300))
+def test_a_slug_in_use_has_others_like_it(title: str) -> None:
+    """They begin with it, differ, and are as fit for an address; in the end there are no more."""
+    slug = slugify(title)
+
+    first, *others = domain.free_slugs(slug)
+
+    assert first == slug
+    assert len({*others}) == len(others) == SLUG_ATTEMPTS
+    assert all(re.fullmatch(rf"{slug}-[0-9a-f]{{6}}", other) for other in others)
+
+
+SEPARATORS = ["\n", "\r", "\t", "\0", "\x7f", "\x85", "\u2028", "\u2029"]
+TURNERS = ["\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"]
+
+
+@pytest.mark.parametrize("character", [*SEPARATORS, *TURNERS], ids=ascii)
+def test_titles_and_names_are_one_line_in_one_direction(character: str) -> None:
+    """They stand in lists and feeds, where a mark that turns the text would turn its neighbours."""
+    with pytest.raises(domain.InvalidInput, match="One line") as titled:
+        DRAFT.edit(title=f"First{character}steps", at=LATER)
+    with pytest.raises(domain.InvalidInput, match="One line") as named:
+        ADA.edit(display_name=f"Ada{character}Lovelace", at=LATER)
+
+    assert problem_paths(titled.value) == ["title"]
+    assert problem_paths(named.value) == ["displayName"]
+
+
+@pytest.mark.parametrize("text", ["שלום \u200f", "नि\u200dत", "👩\u200d👧", "a\u00adb", "مرحبا"])
+def test_marks_that_writing_needs_are_kept(text: str) -> None:
+    """Joiners shape letters and faces, and whole languages run from right to left."""
+    assert DRAFT.edit(title=f"A {text}.", at=LATER).post.title == f"A {text}."
+    assert COMMENT.reword(f"{text}\u202a.", at=LATER).body == f"{text}\u202a."
+
+
+BLANKS = ["", " ", "\n\t", "\u200f", "\u200b\u200d", "\u00a0\u3000", "\ufeff", "\u2060 \u00ad"]
+
+
+@pytest.mark.parametrize("blank", BLANKS, ids=ascii)
+def test_what_nobody_can_see_is_nothing(blank: str) -> None:
+    """A title, a name or a comment of white space and marks would look like a fault of ours."""
+    with pytest.raises(domain.InvalidInput, match="Something has to be written") as titled:
+        DRAFT.edit(title=blank, at=LATER)
+    with pytest.raises(domain.InvalidInput, match="Something has to be written") as named:
+        ADA.edit(display_name=blank, at=LATER)
+    with pytest.raises(domain.InvalidInput, match="Something has to be written") as replied:
+        COMMENT.reword(blank, at=LATER)
+
+    found = [problem_paths(each.value) for each in (titled, named, replied)]
+    assert found == [["title"], ["displayName"], ["body"]]
 
 
 @pytest.mark.parametrize("text", ["nul \0 byte", "lone \ud800 surrogate"])
@@ -81,5 +139,5 @@ def test_what_no_database_can_store_is_refused(text: str) -> None:
     with pytest.raises(domain.InvalidInput) as comment:
         domain.NewComment.reply(DRAFT, author_id=DRAFT.author_id, body=text, at=NOON)
 
-    assert problem_fields(body.value) == ["body"]
-    assert problem_fields(comment.value) == ["body"]
+    assert problem_paths(body.value) == ["body"]
+    assert problem_paths(comment.value) == ["body"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
 import domain
@@ -12,6 +12,7 @@ from persistence.dialects import has_lateral, violated_unique
 from tests.databases import Backend
 from tests.factories import NOON, Given
 
+MODERATOR = domain.SignedIn(domain.UserId(1), domain.Role.MODERATOR)
 TAGS, LINKS = (Base.metadata.tables[name] for name in ("tags", "post_tags"))
 
 
@@ -33,7 +34,7 @@ async def test_sqlite_in_memory_is_one_database(url: str) -> None:
             await connection.run_sync(Base.metadata.create_all)
         tag = await Given(database).a_tag()
 
-        async with database.unit_of_work() as work:
+        async with database.unit_of_work(MODERATOR) as work:
             assert await work.tags.get(tag.id) == tag
 
 
@@ -80,7 +81,22 @@ async def test_reads_ask_for_no_more_than_the_driver_takes(
     tag = await given.a_tag()
     ids = [domain.TagId(n) for n in range(2**40, 2**40 + 5_000)]
 
-    async with database.unit_of_work() as work:
+    async with database.unit_of_work(MODERATOR) as work:
         found = await work.tags.get_many([*ids, tag.id])
 
     assert found == {tag.id: tag}
+
+
+@pytest.mark.backends("sqlite")
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("foreign_keys", 1), ("journal_mode", "wal"), ("synchronous", 1)]
+)
+async def test_sqlite_is_set_up_on_every_connection(
+    database: Database, pragma: str, value: object
+) -> None:
+    """Its defaults are those of 2004: no foreign keys, and readers that wait for writers."""
+    engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    async with engine.connect() as one, engine.connect() as other:
+        found = [await each.scalar(text(f"PRAGMA {pragma}")) for each in (one, other)]
+
+    assert found == [value, value]

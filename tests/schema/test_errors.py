@@ -5,8 +5,12 @@ from __future__ import annotations
 import logging
 
 import pytest
+from strawberry.schema.exception_handlers import get_exception_types
 
+import domain
 from persistence import Base, Database
+from schema.errors import CODES
+from schema.results import EXCEPTION_HANDLERS
 from tests.conftest import Execute
 from tests.factories import Given
 
@@ -71,3 +75,11 @@ async def test_errors_stand_beside_the_data(execute: Execute, given: Given) -> N
 
     assert result.data == {"user": {"username": "ada"}, "node": None}
     assert [error.path for error in result.errors or ()] == [["node"]]
+
+
+def test_every_error_of_the_domain_reaches_the_client_in_one_way() -> None:
+    """As a member of result unions, or by a code; a new one is not masked for want of either."""
+    handled = {error for handler in EXCEPTION_HANDLERS for error in get_exception_types(handler)}
+
+    assert handled.isdisjoint(CODES)
+    assert handled | CODES.keys() == {*domain.DomainError.__subclasses__()}

@@ -12,6 +12,10 @@ from persistence import Database
 from tests.conftest import Execute, RecordQueries
 from tests.factories import NOON, Given, signed_in
 
+pytestmark = pytest.mark.every_store
+
+pytestmark = pytest.mark.every_store
+
 PAGE = """
 query Page($first: Int, $after: String, $last: Int, $before: String, $offset: Int) {
   posts(first: $first, after: $after, last: $last, before: $before, offset: $offset) {
@@ -215,8 +219,9 @@ async def test_users_are_filtered_and_ordered(execute: Execute, given: Given) ->
 
 async def test_tags_come_by_name(execute: Execute, given: Given) -> None:
     """Unlike other lists, from A on."""
+    ada = await given.a_user()
     for name in ("b", "a", "c"):
-        await given.a_tag(name=name)
+        await given.a_post(by=ada, tags=[name])
 
     result = await execute(
         "{ tags { nodes { name } } latest: tags(orderBy: {field: CREATED_AT, direction: DESC}) "

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from persistence import Database
+from server import demo
 from server.app import app_from_environment, create_app
 from server.settings import Environment, Settings
 from tests.factories import Given
@@ -91,3 +92,34 @@ def test_a_worker_reads_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
     paths = {getattr(route, "path", "") for route in app_from_environment().routes}
 
     assert paths == {"/graphql", "/healthz"}
+
+
+def test_whoever_signs_up_is_known_from_then_on(database: Database, settings: Settings) -> None:
+    """With the passwords, the limits and the sessions that the server is made of."""
+    limited = settings.model_copy(update={"sign_up_limit_per_address": "1 per day"})
+
+    with TestClient(create_app(limited)) as client:
+        signed_up = client.post("/graphql", json={"query": sign_up("ada")}).json()
+        token = signed_up["data"]["signUp"]["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        viewer = client.post("/graphql", json={"query": "{ viewer { username } }"}, headers=headers)
+        again = client.post("/graphql", json={"query": sign_up("grace")}).json()
+
+    assert viewer.json() == {"data": {"viewer": {"username": "ada"}}}
+    assert again["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
+    assert 1 <= again["errors"][0]["extensions"]["retryAfterSeconds"] <= 24 * 60 * 60
+
+
+def sign_up(username: str) -> str:
+    return f"""mutation {{ signUp(input: {{
+      username: "{username}", email: "{username}@example.com", password: "{demo.PASSWORD}"
+    }}) {{ ... on SignUpPayload {{ token }} }} }}"""
+
+
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer x"}])
+def test_graphiql_loads_whoever_asks(settings: Settings, headers: dict[str, str]) -> None:
+    """The page holds nothing of anybody's; its requests are looked at."""
+    with TestClient(create_app(settings)) as client:
+        page = client.get("/graphql", headers=BROWSER | headers)
+
+    assert page.status_code == 200 and "graphiql" in page.text.lower()

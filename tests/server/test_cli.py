@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from schema import schema
+from server import demo
 from server.cli import commands
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +65,17 @@ def test_seeding_twice_is_refused_unless_told_otherwise() -> None:
     assert "8/8" in first.output and "8/8" in replaced.output
     assert "not empty" in again.output
     assert if_empty.output == ""
+
+
+def test_in_production_the_demos_users_have_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody knows it."""
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    run("migrate")
+
+    result = run("seed", *SMALL)
+
+    assert result.exit_code == 0
+    assert "nobody can sign in as them" in result.output
 
 
 @pytest.mark.parametrize(
@@ -145,5 +157,6 @@ def test_serve_says_where_it_is_and_stops_when_told(
     rest, _ = server.communicate(timeout=20)
 
     assert lines[0] == f"GraphiQL: http://127.0.0.1:{free_port}/graphql\n"
-    assert re.fullmatch(r"Users to try: \w+ \(admin\), \w+ \(moderator\), .+\n", lines[1])
+    users = r"Users to try: \w+ \(admin\), \w+ \(moderator\), \w+ \(member\)"
+    assert re.fullmatch(rf"{users}; password: {demo.PASSWORD}\n", lines[1])
     assert "Application shutdown complete" in rest

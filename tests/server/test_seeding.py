@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 import domain
 from persistence import Database
-from server.demo import DatabaseNotEmpty, Sizes, seed
+from server.demo import PASSWORD, USERS_TO_TRY, DatabaseNotEmpty, Sizes, seed
 from tests.factories import Given, signed_in
 
 SMALL = Sizes(users=20, posts=60, comments=150)
@@ -45,6 +47,36 @@ async def test_the_demo_can_be_written_on(database: Database, given: Given) -> N
 
     assert author.id > SMALL.users and tag.id > SMALL.tags
     assert post.id > SMALL.posts and comment.id > SMALL.comments
+
+
+async def test_the_demos_users_sign_in_with_its_password(
+    database: Database, accounts: domain.Accounts
+) -> None:
+    """Each of them, in any database that was given the hash."""
+    password_hash = await accounts.passwords.hash(PASSWORD)
+    at, client = datetime.now(UTC), domain.Client("127.0.0.1")
+
+    await seed(database, SMALL, ignore, password_hash=password_hash)
+
+    async with database.unit_of_work() as work:
+        for name in USERS_TO_TRY.values():
+            admission = await accounts.sign_in(work, name, PASSWORD, client, at=at)
+            assert admission.user.username == name
+
+
+async def test_without_a_password_nobody_signs_in(
+    database: Database, accounts: domain.Accounts
+) -> None:
+    """An admin with a known password would be an open door."""
+    at, client = datetime.now(UTC), domain.Client("127.0.0.1")
+
+    await seed(database, SMALL, ignore)
+
+    async with database.unit_of_work() as work:
+        for guess in (PASSWORD, "", "None"):
+            with pytest.raises(domain.WrongCredentials):
+                name = USERS_TO_TRY[domain.Role.ADMIN]
+                await accounts.sign_in(work, name, guess, client, at=at)
 
 
 async def test_progress_is_told_from_nothing_to_all(database: Database) -> None:

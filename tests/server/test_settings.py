@@ -57,11 +57,22 @@ def test_settings_come_from_the_environment_before_the_file(
     assert settings.environment is Environment.PRODUCTION
 
 
-def test_the_password_stays_out_of_sight(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_passwords_stay_out_of_sight(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings end up in logs and tracebacks."""
     monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://ada:plainly-fake@127.0.0.1/inkwell")
+    monkeypatch.setenv("RATE_LIMIT_STORAGE_URL", "redis://ada:plainly-fake@127.0.0.1:6379/0")
 
     assert "plainly-fake" not in repr(Settings())
+
+
+@pytest.mark.parametrize("proxies", ["*", "127.0.0.1", "10.0.0.0/8, fd00::/8,::1"])
+def test_proxies_are_named_by_address_or_network(
+    monkeypatch: pytest.MonkeyPatch, proxies: str
+) -> None:
+    """As uvicorn takes them, which trusts no one for a name that it does not understand."""
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", proxies)
+
+    assert Settings().forwarded_allow_ips == proxies
 
 
 @pytest.mark.parametrize(
@@ -75,6 +86,15 @@ def test_the_password_stays_out_of_sight(monkeypatch: pytest.MonkeyPatch) -> Non
         ("DB_POOL_TIMEOUT_SECONDS", "0", "greater than 0"),
         ("DATABASE_URL", "postgresql://ada:plainly-fake@127.0.0.1/x", "its driver must be one of"),
         ("DATABASE_URL", "plainly-fake", "not a URL like driver://"),
+        ("SESSION_DAYS", "0", "greater than or equal to 1"),
+        ("SESSION_DAYS", "4000", "less than or equal to 3650"),
+        ("SIGN_IN_LIMIT_PER_LOGIN", "ten a day", "such as 10 per 15 minutes"),
+        ("SIGN_IN_LIMIT_PER_ADDRESS", "1 per minute, 2 per hour", "should be one limit"),
+        ("SIGN_UP_LIMIT_PER_ADDRESS", "0 per hour", "at least 1 attempt"),
+        ("RATE_LIMIT_STORAGE_URL", "memcached://plainly-fake", "should be memory://"),
+        ("RATE_LIMIT_STORAGE_URL", "redis://:plainly-fake@host:port", "is not a URL like"),
+        ("FORWARDED_ALLOW_IPS", "127.0.0.1, proxy", "'proxy' does not appear to be"),
+        ("FORWARDED_ALLOW_IPS", "10.0.0.1/8", "has host bits set"),
     ],
 )
 def test_a_wrong_value_is_named_and_explained(

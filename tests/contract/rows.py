@@ -8,11 +8,13 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 import domain
 from persistence import Base, Database
 from tests.conftest import forget_everything
-from tests.factories import NOON
+from tests.factories import NOON, Store
+from tests.memory import MemoryStore
 
 AUTHORS = [domain.UserId(n) for n in (1, 2, 3)]
 TAGS = [domain.TagId(n) for n in (1, 2, 3)]
@@ -128,14 +130,16 @@ def a_user(key: int, username: str) -> domain.User:
     )
 
 
-async def store(
-    database: Database,
+async def keep(
+    store: Store,
     *entities: Sequence[domain.User | domain.Tag | domain.Post | domain.Comment],
     links: Sequence[tuple[domain.PostId, domain.TagId]] = (),
 ) -> None:
-    """Replace all that the database holds by lists of entities, each of one kind."""
-    async with database.engine.begin() as connection:
-        await forget_everything(connection)
+    """Keep lists of entities, each of one kind, under the keys that they have."""
+    if isinstance(store, MemoryStore):
+        store.keep(*entities, links=links)
+        return
+    async with engine_of(store).begin() as connection:
         for kind in filter(None, entities):
             rows = [asdict(entity) for entity in kind]
             await connection.execute(insert(TABLES[type(kind[0])]), rows)
@@ -144,9 +148,24 @@ async def store(
             await connection.execute(insert(LINKS), rows)
 
 
-async def store_shelf(database: Database, shelf: Shelf) -> None:
-    """Replace all that the database holds by a shelf, its authors and its tags."""
+async def forget(store: Store) -> None:
+    """Empty a store: Hypothesis goes on with it from example to example."""
+    if isinstance(store, MemoryStore):
+        store.forget_everything()
+        return
+    async with engine_of(store).begin() as connection:
+        await forget_everything(connection)
+
+
+def engine_of(store: Store) -> AsyncEngine:
+    assert isinstance(store, Database)
+    return store.engine
+
+
+async def keep_shelf(store: Store, shelf: Shelf) -> None:
+    """Keep a shelf, its authors and its tags, and nothing else."""
     users = [a_user(n, f"user{n}") for n in AUTHORS]
     tags = [a_tag(n, f"tag-{n}") for n in TAGS]
     links = [(post_id, tag_id) for post_id, ids in shelf.tags_of.items() for tag_id in ids]
-    await store(database, users, tags, shelf.posts, links=links)
+    await forget(store)
+    await keep(store, users, tags, shelf.posts, links=links)

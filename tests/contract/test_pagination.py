@@ -1,4 +1,4 @@
-"""Pages against an oracle: whatever is stored, and however it is asked for.
+"""Pages against an oracle: whatever is kept, and however it is asked for.
 
 Hypothesis draws small data sets with ties and missing values, and the requests.
 The right answer is a sorted list in Python, which knows nothing of keysets.
@@ -7,17 +7,16 @@ The right answer is a sorted list in Python, which knows nothing of keysets.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert
 
 import domain
-from persistence import Base, Database
-from tests.persistence.oracle import edge, in_order, matches, page_of, walk
-from tests.persistence.rows import (
+from tests.contract.oracle import edge, in_order, matches, page_of, walk
+from tests.contract.rows import (
     AUTHORS,
     MOMENTS,
     TAGS,
@@ -25,18 +24,21 @@ from tests.persistence.rows import (
     a_post,
     a_user,
     comments_on,
+    forget,
+    keep,
+    keep_shelf,
     shelves,
     some_tags,
     some_users,
-    store,
-    store_shelf,
 )
+from tests.factories import Given, Store
 
 KeyT = TypeVar("KeyT")
 ListedT = TypeVar("ListedT", bound=domain.Listed)
 PostRequest: TypeAlias = domain.PageRequest[domain.PostFilter]
 
-POSTS = Base.metadata.tables["posts"]
+pytestmark = pytest.mark.every_store
+
 MODERATOR = domain.SignedIn(domain.UserId(99), domain.Role.MODERATOR)
 VIEWERS = [None, domain.SignedIn(AUTHORS[0], domain.Role.MEMBER), MODERATOR]
 EMPTY: domain.Page[Any] = domain.Page([], more=False)
@@ -103,12 +105,12 @@ def agree(
     viewer=st.sampled_from(VIEWERS),
 )
 async def test_posts_read_to_the_end_are_the_sorted_list(
-    database: Database, shelf: Shelf, asked: PostRequest, viewer: domain.Viewer
+    store: Store, shelf: Shelf, asked: PostRequest, viewer: domain.Viewer
 ) -> None:
     """From either end, in pages of any size: nothing missed, repeated or out of order."""
-    await store_shelf(database, shelf)
+    await keep_shelf(store, shelf)
 
-    async with database.unit_of_work(viewer) as work:
+    async with store.unit_of_work(viewer) as work:
         forward = await walk(work.posts.page, asked)
         backward = await walk(work.posts.page, replace(asked, backward=True))
         count = await work.posts.count(asked.filter)
@@ -119,12 +121,13 @@ async def test_posts_read_to_the_end_are_the_sorted_list(
 
 @given(users=some_users(), asked=requests(domain.UserOrderField, user_filters))
 async def test_users_read_to_the_end_are_the_sorted_list(
-    database: Database, users: list[domain.User], asked: domain.PageRequest[domain.UserFilter]
+    store: Store, users: list[domain.User], asked: domain.PageRequest[domain.UserFilter]
 ) -> None:
     """Underscores sort as characters, and a prefix is no pattern."""
-    await store(database, users)
+    await forget(store)
+    await keep(store, users)
 
-    async with database.unit_of_work() as work:
+    async with store.unit_of_work() as work:
         forward = await walk(work.users.page, asked)
         backward = await walk(work.users.page, replace(asked, backward=True))
         count = await work.users.count(asked.filter)
@@ -144,12 +147,13 @@ async def test_users_read_to_the_end_are_the_sorted_list(
 
 @given(tags=some_tags(), asked=requests(domain.TagOrderField, no_filter))
 async def test_tags_read_to_the_end_are_the_sorted_list(
-    database: Database, tags: list[domain.Tag], asked: domain.PageRequest[None]
+    store: Store, tags: list[domain.Tag], asked: domain.PageRequest[None]
 ) -> None:
     """Dashes sort as characters."""
-    await store(database, tags)
+    await forget(store)
+    await keep(store, tags)
 
-    async with database.unit_of_work() as work:
+    async with store.unit_of_work(MODERATOR) as work:
         forward = await walk(work.tags.page, asked)
         backward = await walk(work.tags.page, replace(asked, backward=True))
 
@@ -167,12 +171,12 @@ async def test_tags_read_to_the_end_are_the_sorted_list(
     ),
 )
 async def test_many_parents_have_the_pages_they_would_have_alone(
-    database: Database, shelf: Shelf, asked: PostRequest
+    store: Store, shelf: Shelf, asked: PostRequest
 ) -> None:
     """One statement for all authors, and for all tags, whose posts overlap."""
-    await store_shelf(database, shelf)
+    await keep_shelf(store, shelf)
 
-    async with database.unit_of_work(MODERATOR) as work:
+    async with store.unit_of_work(MODERATOR) as work:
         by_author = await work.posts.pages_by_author(AUTHORS, asked)
         by_tag = await work.posts.pages_by_tag(TAGS, asked)
         author_counts = await work.posts.counts_by_author(AUTHORS, asked.filter)
@@ -194,16 +198,16 @@ async def test_many_parents_have_the_pages_they_would_have_alone(
     author_id=st.sampled_from(AUTHORS),
 )
 async def test_a_parents_pages_read_to_the_end_are_its_sorted_list(
-    database: Database,
+    store: Store,
     shelf: Shelf,
     asked: PostRequest,
     tag_id: domain.TagId,
     author_id: domain.UserId,
 ) -> None:
     """Cursors mean the same in a parent's list as in the list of all."""
-    await store_shelf(database, shelf)
+    await keep_shelf(store, shelf)
 
-    async with database.unit_of_work(MODERATOR) as work:
+    async with store.unit_of_work(MODERATOR) as work:
 
         async def of_tag(request: PostRequest) -> domain.Page[domain.Post]:
             return (await work.posts.pages_by_tag(TAGS, request)).get(tag_id, EMPTY)
@@ -231,14 +235,15 @@ async def test_a_parents_pages_read_to_the_end_are_its_sorted_list(
     data=st.data(),
 )
 async def test_many_conversations_have_the_pages_they_would_have_alone(
-    database: Database, shelf: Shelf, asked: domain.PageRequest[None], data: st.DataObject
+    store: Store, shelf: Shelf, asked: domain.PageRequest[None], data: st.DataObject
 ) -> None:
     """By post and by author, for the public, who see those on published posts."""
     comments = data.draw(comments_on(shelf.posts))
-    await store(database, [a_user(n, f"user{n}") for n in AUTHORS], shelf.posts, comments)
+    await forget(store)
+    await keep(store, [a_user(n, f"user{n}") for n in AUTHORS], shelf.posts, comments)
     post_ids = [post.id for post in shelf.posts]
 
-    async with database.unit_of_work() as work:
+    async with store.unit_of_work() as work:
         by_post = await work.comments.pages_by_post(post_ids, asked)
         by_author = await work.comments.pages_by_author(AUTHORS, asked)
 
@@ -256,17 +261,17 @@ async def test_many_conversations_have_the_pages_they_would_have_alone(
     bounds=st.tuples(*[st.none() | st.integers(1, 12).flatmap(a_post)] * 2),
 )
 async def test_a_page_between_bounds_knows_what_lies_on_both_sides(
-    database: Database,
+    store: Store,
     shelf: Shelf,
     asked: PostRequest,
     bounds: tuple[domain.Post | None, domain.Post | None],
 ) -> None:
     """Even if the items at its bounds are gone, or the bounds have crossed."""
-    await store_shelf(database, shelf)
+    await keep_shelf(store, shelf)
     after, before = (asked.order.cursor(post) if post else None for post in bounds)
     asked = replace(asked, after=after, before=before)
 
-    async with database.unit_of_work(MODERATOR) as work:
+    async with store.unit_of_work(MODERATOR) as work:
         page = await work.posts.page(asked)
         following, preceding = asked.beyond(next=True), asked.beyond(next=False)
         goes_on = following is not None and (await work.posts.page(following)).more
@@ -292,23 +297,22 @@ async def test_a_page_between_bounds_knows_what_lies_on_both_sides(
     data=st.data(),
 )
 async def test_what_stays_is_read_once_whatever_comes_and_goes(
-    database: Database, shelf: Shelf, asked: PostRequest, data: st.DataObject
+    store: Store, shelf: Shelf, asked: PostRequest, data: st.DataObject
 ) -> None:
     """Between two pages posts are written and deleted, even the one the cursor was taken from."""
-    await store_shelf(database, shelf)
+    await keep_shelf(store, shelf)
     stayed = {post.id: post for post in shelf.posts}
     comers = [data.draw(a_post(n)) for n in range(100, 105)]
 
     async def change() -> None:
-        async with database.engine.begin() as connection:
-            if data.draw(st.booleans()) and stayed:
-                goer = data.draw(st.sampled_from([*stayed]))
-                await connection.execute(delete(POSTS).where(POSTS.c.id == goer))
-                del stayed[goer]
-            if data.draw(st.booleans()) and comers:
-                await connection.execute(insert(POSTS), asdict(comers.pop()))
+        if data.draw(st.booleans()) and stayed:
+            goer = data.draw(st.sampled_from([*stayed]))
+            await Given(store).written(lambda work: work.posts.delete(goer))
+            del stayed[goer]
+        if data.draw(st.booleans()) and comers:
+            await keep(store, [comers.pop()])
 
-    async with database.unit_of_work(MODERATOR) as work:
+    async with store.unit_of_work(MODERATOR) as work:
         seen = await walk(work.posts.page, asked, between=change)
 
     assert seen == in_order(seen, asked.order)

@@ -1,4 +1,4 @@
-"""The contract of `domain.CommentRepository`, on every database."""
+"""The contract of `domain.CommentRepository`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pytest
 import domain
 from tests.factories import NOON, Given
 
+pytestmark = pytest.mark.every_store
+
 NOTHING = domain.CommentId(2**62)
 OLDEST_FIRST = domain.Order(domain.CommentOrderField.CREATED_AT, descending=False)
 REQUEST = domain.PageRequest(size=2, order=OLDEST_FIRST, filter=None)
@@ -20,8 +22,7 @@ async def test_what_is_created_is_what_is_read(work: domain.UnitOfWork, given: G
     post = await given.a_post(by=await given.a_user())
     reply = domain.NewComment.reply(post, author_id=post.author_id, body="Indeed 😀\n你好", at=NOON)
 
-    async with work.transaction():
-        comment = await work.comments.create(reply)
+    comment = await work.transaction(lambda: work.comments.create(reply))
 
     assert comment == domain.Comment(
         id=comment.id,
@@ -50,8 +51,7 @@ async def test_a_reworded_comment_is_kept(work: domain.UnitOfWork, given: Given)
     one, other = await given.a_comment(on=post, by=ada), await given.a_comment(on=post, by=ada)
     reworded = one.reword("Not at all.", at=NOON + timedelta(days=1))
 
-    async with work.transaction():
-        await work.comments.update(reworded)
+    await work.transaction(lambda: work.comments.update(reworded))
 
     assert await work.comments.get_many([one.id, other.id]) == {one.id: reworded, other.id: other}
 
@@ -60,13 +60,28 @@ async def test_a_missing_comment_is_not_written(work: domain.UnitOfWork, given: 
     """Neither an update nor a deletion passes for done."""
     ada = await given.a_user()
     comment = await given.a_comment(on=await given.a_post(by=ada), by=ada)
+    nothing = replace(comment, id=NOTHING)
 
     with pytest.raises(domain.NotFound, match="No such comment"):
-        async with work.transaction():
-            await work.comments.update(replace(comment, id=NOTHING))
+        await work.transaction(lambda: work.comments.get_for_update(NOTHING))
     with pytest.raises(domain.NotFound, match="No such comment"):
-        async with work.transaction():
-            await work.comments.delete(NOTHING)
+        await work.transaction(lambda: work.comments.update(nothing))
+    with pytest.raises(domain.NotFound, match="No such comment"):
+        await work.transaction(lambda: work.comments.delete(NOTHING))
+
+
+async def test_nobody_comments_on_a_post_that_is_gone(
+    work: domain.UnitOfWork, given: Given
+) -> None:
+    """It was there when the reply was written, and deleted before it was kept."""
+    post = await given.a_post(by=await given.a_user())
+    reply = domain.NewComment.reply(post, author_id=post.author_id, body="Indeed.", at=NOON)
+    await given.written(lambda rival: rival.posts.delete(post.id))
+
+    with pytest.raises(domain.NotFound) as caught:
+        await work.transaction(lambda: work.comments.create(reply))
+
+    assert (caught.value.kind, caught.value.id) == ("Post", post.id)
 
 
 async def test_a_deleted_comment_is_gone(work: domain.UnitOfWork, given: Given) -> None:
@@ -75,8 +90,7 @@ async def test_a_deleted_comment_is_gone(work: domain.UnitOfWork, given: Given) 
     post = await given.a_post(by=ada)
     one, other = await given.a_comment(on=post, by=ada), await given.a_comment(on=post, by=ada)
 
-    async with work.transaction():
-        await work.comments.delete(one.id)
+    await work.transaction(lambda: work.comments.delete(one.id))
 
     assert await work.comments.get_many([one.id, other.id]) == {other.id: other}
 

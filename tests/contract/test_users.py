@@ -1,4 +1,4 @@
-"""The contract of `domain.UserRepository`, on every database."""
+"""The contract of `domain.UserRepository`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from datetime import timedelta
 import pytest
 
 import domain
-from tests.factories import NOON, Given
+from tests.factories import NOON, PASSWORD, Given
+
+pytestmark = pytest.mark.every_store
 
 LATER = NOON + timedelta(hours=1)
+HERS, HIS = domain.new_token(), domain.new_token()
 NOBODY = domain.UserId(2**62)
-ADA = domain.NewUser.sign_up(username="ada", email="ada@example.com", at=NOON)
+ADA = domain.NewUser.sign_up(username="ada", email="ada@example.com", password=PASSWORD, at=NOON)
 BY_NAME = domain.Order(domain.UserOrderField.USERNAME, descending=False)
 
 
@@ -20,8 +23,7 @@ async def test_what_is_created_is_what_is_read(work: domain.UnitOfWork) -> None:
     """A new user comes back with a key, and the same from then on."""
     new = replace(ADA, display_name="Ada 😀", bio="שלום", role=domain.Role.ADMIN)
 
-    async with work.transaction():
-        ada = await work.users.create(new)
+    ada = await work.transaction(lambda: work.users.create(new))
 
     assert ada == domain.User(
         id=ada.id,
@@ -71,11 +73,10 @@ async def test_a_name_and_an_address_have_one_user(
 ) -> None:
     """Whatever their case; the error names the field to change."""
     await given.a_user(username="ada")
-    rival = domain.NewUser.sign_up(username=username, email=email, at=NOON)
+    rival = domain.NewUser.sign_up(username=username, email=email, password=PASSWORD, at=NOON)
 
     with pytest.raises(domain.AlreadyTaken) as caught:
-        async with work.transaction():
-            await work.users.create(rival)
+        await work.transaction(lambda: work.users.create(rival))
 
     assert caught.value.field == field
     assert await work.users.count(domain.UserFilter()) == 1
@@ -84,66 +85,111 @@ async def test_a_name_and_an_address_have_one_user(
 async def test_a_changed_user_is_kept(work: domain.UnitOfWork, given: Given) -> None:
     """All of it, and nobody else's."""
     ada, bob = await given.a_user(), await given.a_user()
-    described = ada.describe(display_name="Countess", bio="Numbers.", at=LATER)
+    edited = ada.edit(
+        username="countess",
+        email="countess@example.com",
+        display_name="Countess",
+        bio="Numbers.",
+        at=LATER,
+    )
 
-    async with work.transaction():
-        await work.users.update(described)
+    await work.transaction(lambda: work.users.update(edited))
 
-    assert await work.users.get_many([ada.id, bob.id]) == {ada.id: described, bob.id: bob}
+    assert await work.users.get_many([ada.id, bob.id]) == {ada.id: edited, bob.id: bob}
+    assert await work.users.get_many_by_username(["ada", "countess"]) == {"countess": edited}
 
 
 async def test_an_update_may_change_nothing(work: domain.UnitOfWork, given: Given) -> None:
     """A database that counts changed rows only must not pass for one without the user."""
     ada = await given.a_user()
 
-    async with work.transaction():
-        await work.users.update(ada)
+    await work.transaction(lambda: work.users.update(ada))
 
     assert await work.users.get(ada.id) == ada
 
 
-async def test_an_update_cannot_take_anothers_name(work: domain.UnitOfWork, given: Given) -> None:
+@pytest.mark.parametrize("field", ["username", "email"])
+async def test_an_update_cannot_take_anothers_name(
+    work: domain.UnitOfWork, given: Given, field: str
+) -> None:
     """The same rule as when signing up."""
     ada, bob = await given.a_user(), await given.a_user()
+    rival = replace(bob, **{field: getattr(ada, field)})
 
     with pytest.raises(domain.AlreadyTaken) as caught:
-        async with work.transaction():
-            await work.users.update(replace(bob, email=ada.email))
+        await work.transaction(lambda: work.users.update(rival))
 
-    assert caught.value.field == "email"
+    assert caught.value.field == field
+    assert await work.users.get(bob.id) == bob
 
 
 async def test_a_missing_user_is_not_written(work: domain.UnitOfWork, given: Given) -> None:
     """Nor made by an update."""
     ada = await given.a_user()
+    nobody = replace(ada, id=NOBODY, username="eve", email="eve@a.com")
 
     with pytest.raises(domain.NotFound, match="No such user"):
-        async with work.transaction():
-            await work.users.update(replace(ada, id=NOBODY, username="eve", email="eve@a.com"))
+        await work.transaction(lambda: work.users.get_for_update(NOBODY))
     with pytest.raises(domain.NotFound, match="No such user"):
-        async with work.transaction():
-            await work.users.delete(NOBODY)
+        await work.transaction(lambda: work.users.update(nobody))
+    with pytest.raises(domain.NotFound, match="No such user"):
+        await work.transaction(lambda: work.users.delete(NOBODY))
+    await work.transaction(lambda: work.users.update_credentials(domain.Credentials(NOBODY, "x")))
 
     assert await work.users.count(domain.UserFilter()) == 1
 
 
+async def test_credentials_are_found_by_either_name(work: domain.UnitOfWork) -> None:
+    """People type whichever they remember; whoever has no password is found as well."""
+    ada = await work.transaction(lambda: work.users.create(ADA, "a hash"))
+    bob = await work.transaction(
+        lambda: work.users.create(replace(ADA, username="bob", email="bob@example.com"))
+    )
+
+    logins = ["ada", "ada@example.com", "bob", "eve", "eve@example.com", ""]
+    found = [await work.users.find_credentials(login) for login in logins]
+
+    hers, his = domain.Credentials(ada.id, "a hash"), domain.Credentials(bob.id, None)
+    assert found == [hers, hers, his, None, None, None]
+
+
+async def test_a_new_hash_replaces_the_old_one(work: domain.UnitOfWork, given: Given) -> None:
+    """Of one user, of whom nothing else changes; and a changed profile keeps the hash."""
+    ada, bob = await given.a_user(username="ada"), await given.a_user(username="bob")
+    renewed = domain.Credentials(ada.id, "a hash")
+    edited = ada.edit(bio="Numbers.", at=LATER)
+
+    await work.transaction(lambda: work.users.update_credentials(renewed))
+    after_credentials = await work.users.get(ada.id)
+    await work.transaction(lambda: work.users.update(edited))
+
+    assert after_credentials == ada
+    assert await work.users.find_credentials("ada") == renewed
+    assert await work.users.find_credentials("bob") == domain.Credentials(bob.id, None)
+
+
 async def test_a_user_leaves_with_all_they_wrote(work: domain.UnitOfWork, given: Given) -> None:
-    """Posts, their comments by whomever, and their comments on others' posts."""
+    """Sessions, posts, their comments by whomever, and their comments on others' posts."""
     ada, bob = await given.a_user(), await given.a_user()
     hers = await given.a_post(by=ada, tags=[await given.a_tag()])
+    await given.a_session(of=ada, token=HERS)
+    session = await given.a_session(of=bob, token=HIS)
     his = await given.a_post(by=bob)
     on_hers = await given.a_comment(on=hers, by=bob)
     on_his = await given.a_comment(on=his, by=ada)
     his_own = await given.a_comment(on=his, by=bob)
 
-    async with work.transaction():
-        await work.users.delete(ada.id)
+    await work.transaction(lambda: work.users.delete(ada.id))
 
     assert await work.users.find(ada.id) is None
     assert await work.posts.get_many([hers.id, his.id]) == {his.id: his}
     assert await work.comments.get_many([on_hers.id, on_his.id, his_own.id]) == {
         his_own.id: his_own
     }
+    found = [
+        await work.sessions.find_by_token(domain.digest_of(token), at=NOON) for token in (HERS, HIS)
+    ]
+    assert found == [None, (session, bob.role)]
 
 
 @pytest.mark.parametrize(

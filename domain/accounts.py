@@ -1,0 +1,140 @@
+"""Accounts: signing up, in and out, over ports for what the standard library has not."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from unicodedata import normalize
+
+from domain.access import SignedIn
+from domain.errors import WrongCredentials
+from domain.sessions import NewSession, Session, new_token
+from domain.unit_of_work import UnitOfWork
+from domain.users import Credentials, NewUser, User, fold
+
+
+class Passwords(Protocol):
+    """Hashes passwords, slowly on purpose and without holding up other requests."""
+
+    async def hash(self, password: str) -> str:
+        """Return a salted hash, with the parameters it was made with."""
+
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        """Tell whether a password belongs to a hash; None takes as long, and none belongs to it."""
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Tell whether a hash was made with other parameters than new ones are."""
+
+
+class AttemptLimits(Protocol):
+    """Counts attempts, so that passwords can't be guessed."""
+
+    async def sign_in(self, login: str, address: str) -> None:
+        """Count an attempt for a folded login and an address; raises `TooManyAttempts`."""
+
+    async def signed_in(self, login: str) -> None:
+        """Forget the attempts for a login: they were its owner's."""
+
+    async def sign_up(self, address: str) -> None:
+        """Count a sign-up from an address; raises `TooManyAttempts`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Where a request comes from."""
+
+    address: str
+    user_agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A user who has just been let in, and the token to come back with, shown this once."""
+
+    user: User
+    session: Session
+    token: str
+
+    @property
+    def viewer(self) -> SignedIn:
+        """The user, as whoever asks from now on."""
+        return SignedIn(self.user.id, self.user.role, self.session.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """How people get in with a password."""
+
+    passwords: Passwords
+    limits: AttemptLimits
+    session_lifetime: timedelta
+
+    async def sign_up(
+        self, work: UnitOfWork, user: NewUser, password: str, client: Client, *, at: datetime
+    ) -> Admission:
+        """Make an account and sign it in; raises `TooManyAttempts` or `AlreadyTaken`."""
+        await self.limits.sign_up(client.address)
+        await work.release()
+        password_hash = await self.passwords.hash(as_one_types_it(password))
+
+        async def create() -> User:
+            return await work.users.create(user, password_hash)
+
+        return await self._admit(work, create, client, at)
+
+    async def sign_in(
+        self, work: UnitOfWork, login: str, password: str, client: Client, *, at: datetime
+    ) -> Admission:
+        """Sign in by username or email; raises `TooManyAttempts` or `WrongCredentials`.
+
+        A hash that was made with outdated parameters is replaced.
+        """
+        login, password = fold(login), as_one_types_it(password)
+        await self.limits.sign_in(login, client.address)
+        found = await work.users.find_credentials(login)
+        await work.release()
+        password_hash = found.password_hash if found else None
+        is_right = await self.passwords.verify(password_hash, password)
+        if not (found and password_hash and is_right):
+            raise WrongCredentials
+        await self.limits.signed_in(login)
+        if self.passwords.is_outdated(password_hash):
+            password_hash = await self.passwords.hash(password)
+        renewed = Credentials(found.user_id, password_hash)
+
+        async def find() -> User:
+            if renewed != found:
+                await work.users.update_credentials(renewed)
+            user = await work.users.find(found.user_id)
+            if user is None:
+                raise WrongCredentials
+            return user
+
+        return await self._admit(work, find, client, at)
+
+    async def _admit(
+        self,
+        work: UnitOfWork,
+        find_or_create: Callable[[], Awaitable[User]],
+        client: Client,
+        at: datetime,
+    ) -> Admission:
+        token = new_token()
+
+        async def write() -> Admission:
+            user = await find_or_create()
+            session = NewSession.begin(
+                user.id,
+                token=token,
+                user_agent=client.user_agent,
+                lifetime=self.session_lifetime,
+                at=at,
+            )
+            return Admission(user, await work.sessions.create(session), token)
+
+        return await work.transaction(write)
+
+
+def as_one_types_it(password: str) -> str:
+    """Compose a password's characters: keyboards send é as one or as two (RFC 8265, NFC)."""
+    return normalize("NFC", password)

@@ -1,0 +1,119 @@
+"""Who asks: the token that a request shows, and the session behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Self
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+import domain
+from persistence import Database
+from schema.errors import Code
+
+BEARER = re.compile(r"bearer +([A-Za-z0-9_-]{43})", re.IGNORECASE)
+CHALLENGE = 'Bearer realm="inkwell", error="invalid_token"'
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+JSON = "application/json"
+WEIGHT = re.compile(r"[01](\.\d{0,3})?")
+LEAST_WEIGHT = 0.001
+
+log = logging.getLogger("inkwell.authentication")
+
+
+class InvalidToken(Exception):
+    """What a request shows is not the token of a session, or not any more."""
+
+
+class Authentication:
+    """Tells viewers by their tokens, and notes beside their requests when they were seen."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._notes: dict[domain.SessionId, asyncio.Task[None]] = {}
+        self._turn = asyncio.Lock()
+
+    @classmethod
+    @asynccontextmanager
+    async def over(cls, database: Database) -> AsyncGenerator[Self]:
+        """Authenticate by a database's sessions; what is to be noted is, before this ends."""
+        authentication = cls(database)
+        try:
+            yield authentication
+        finally:
+            await asyncio.gather(*authentication._notes.values())
+
+    async def viewer(self, request: Request, work: domain.UnitOfWork) -> domain.Viewer:
+        """Return whoever a request's token stands for, or the public if it shows none.
+
+        Raises `InvalidToken`.
+        """
+        token = token_of(request)
+        if token is None:
+            return None
+        now = datetime.now(UTC)
+        found = await work.sessions.find_by_token(domain.digest_of(token), at=now)
+        if found is None:
+            raise InvalidToken
+        session, role = found
+        if session.is_unseen(now):
+            self._note(session.id, now)
+        return domain.SignedIn(session.user_id, role, session.id)
+
+    def _note(self, id: domain.SessionId, at: datetime) -> None:
+        if id not in self._notes:
+            self._notes[id] = asyncio.create_task(self._update_last_seen(id, at))
+            self._notes[id].add_done_callback(lambda _: self._notes.pop(id))
+
+    async def _update_last_seen(self, id: domain.SessionId, at: datetime) -> None:
+        try:
+            # One at a time: they are not to take the connections that requests need.
+            async with self._turn, self._database.unit_of_work() as work:
+                await work.transaction(lambda: work.sessions.update_last_seen(id, at=at))
+        except Exception:
+            log.exception("That a session is in use could not be noted")
+
+
+def token_of(request: Request) -> str | None:
+    """Read a request's token, if it has an `Authorization` header; raises `InvalidToken`."""
+    headers = request.headers.getlist("authorization")
+    if not headers:
+        return None
+    shown = BEARER.fullmatch(headers[0])
+    if shown is None or len(headers) > 1:
+        raise InvalidToken
+    return shown[1]
+
+
+def refusal(request: Request) -> Response:
+    """Answer a request with an invalid token: as RFC 6750 says, and as GraphQL does."""
+    error = {
+        "message": "The session has ended, or never was. Sign in again.",
+        "extensions": {"code": Code.UNAUTHENTICATED},
+    }
+    return JSONResponse(
+        {"errors": [error]},
+        status_code=401,
+        headers={"WWW-Authenticate": CHALLENGE},
+        media_type=GRAPHQL_RESPONSE if prefers_graphql_response(request) else JSON,
+    )
+
+
+def prefers_graphql_response(request: Request) -> bool:
+    """Tell whether a client names GraphQL's own media type, and likes plain JSON no better."""
+    choices = ",".join(request.headers.getlist("accept")).lower().split(",")
+    weights = dict(map(weighted, choices))
+    return weights.get(GRAPHQL_RESPONSE, 0) >= max(weights.get(JSON, 0), LEAST_WEIGHT)
+
+
+def weighted(choice: str) -> tuple[str, float]:
+    """Read one choice of `Accept`: `application/json; q=0.5`."""
+    media_type, *parameters = (part.strip() for part in choice.split(";"))
+    weight = next((each[2:] for each in parameters if each.startswith("q=")), "")
+    return media_type, float(weight) if WEIGHT.fullmatch(weight) else 1

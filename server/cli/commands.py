@@ -1,0 +1,115 @@
+"""Serving, and the database it takes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from persistence import Database, migrations
+from schema import schema as graphql_schema
+from server import demo
+from server.cli import users as users_commands
+from server.cli.console import check_revision, fail, on_database, out, read_settings
+from server.cli.seeding import seed_database
+from server.logs import log_config
+from server.settings import Environment
+
+DEMO = demo.Sizes()
+
+commands = typer.Typer(
+    help="Inkwell, a GraphQL API server for publishing. Settings come from the environment "
+    "and from .env; .env.example lists them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+commands.add_typer(users_commands.commands, name="users")
+
+
+@commands.command()
+def serve() -> None:
+    """Serve the API until stopped."""
+    settings = read_settings()
+    check_revision(settings)
+    if settings.environment is Environment.DEVELOPMENT:
+        out.print(f"GraphiQL: http://{settings.host}:{settings.port}/graphql")
+        if users := on_database(settings, demo_users):
+            out.print(f"Users to try: {users}; password: {demo.PASSWORD}")
+    uvicorn.run(
+        "server.app:app_from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        log_config=log_config(settings.log_level.value),
+        ws="none",
+        server_header=False,
+        proxy_headers=bool(settings.forwarded_allow_ips),
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+    )
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database to the newest revision."""
+    settings = read_settings()
+    current, newest = on_database(settings, migrations.revisions)
+    if current == newest:
+        out.print("The database is at the newest revision.")
+    else:
+        try:
+            migrations.upgrade(settings.database_url.get_secret_value(), out.print)
+        except migrations.MigrationFailed as error:
+            fail(f"The migration failed: {error}")
+
+
+@commands.command()
+def seed(
+    users: Annotated[int, typer.Option(help="How many users.")] = DEMO.users,
+    posts: Annotated[int, typer.Option(help="How many posts.")] = DEMO.posts,
+    comments: Annotated[int, typer.Option(help="How many comments.")] = DEMO.comments,
+    tags: Annotated[int, typer.Option(help="How many tags.")] = DEMO.tags,
+    *,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Else do nothing.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Delete all there is first.")] = False,
+) -> None:
+    """Fill an empty database with demo data: all of it, or none if it fails."""
+    settings = read_settings()
+    in_production = settings.environment is Environment.PRODUCTION
+    if replace and in_production:
+        fail("Nothing is replaced by demo data in production.")
+    check_revision(settings)
+    password = None if in_production else demo.PASSWORD
+    try:
+        sizes = demo.Sizes(users=users, posts=posts, comments=comments, tags=tags)
+        on_database(
+            settings, lambda database: seed_database(database, sizes, password, replace=replace)
+        )
+    except ValueError as error:
+        fail(str(error))
+    except demo.DatabaseNotEmpty as error:
+        if not if_empty:
+            fail(f"{error} --replace (make seed replace=yes) deletes what it holds first.")
+    else:
+        if in_production:
+            out.print("These users have no password, and nobody can sign in as them.")
+
+
+@commands.command()
+def schema() -> None:
+    """Print the schema in GraphQL's own language."""
+    typer.echo(graphql_schema.as_str())
+
+
+async def demo_users(database: Database) -> str:
+    """Name the demo's users, of those that can sign in to this database."""
+    named = []
+    async with database.unit_of_work() as work:
+        found = await work.users.get_many_by_username(demo.USERS_TO_TRY.values())
+        for user in found.values():
+            credentials = await work.users.find_credentials(user.username)
+            if credentials and credentials.password_hash:
+                named.append(f"{user.username} ({user.role.value.lower()})")
+    return ", ".join(named)

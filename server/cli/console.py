@@ -1,0 +1,57 @@
+"""What commands share: settings, the database, and how to end with a message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import NoReturn, TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from persistence import Database, DatabaseUnreachable, migrations
+from server.settings import Settings, explain
+
+T = TypeVar("T")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(highlight=False, soft_wrap=True, stderr=True)
+
+
+def read_settings() -> Settings:
+    """Read the settings, or end with a line for each that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        fail(f"These settings are wrong:\n{explain(error)}")
+
+
+def check_revision(settings: Settings) -> None:
+    """Warn about pending migrations, or end the command when there is no table to work on."""
+    current, newest = on_database(settings, migrations.revisions)
+    if not current:
+        fail("The database has no tables yet. First run: python -m server migrate")
+    if current != newest:
+        err.print("The database is not at the newest revision: python -m server migrate")
+
+
+def on_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    """Do some work on the database, or end with a line about why it does not answer."""
+
+    async def connect() -> T:
+        url = settings.database_url.get_secret_value()
+        async with Database.connect(url, settings.engine_options) as database:
+            await database.ping()
+            return await work(database)
+
+    try:
+        return asyncio.run(connect())
+    except DatabaseUnreachable as error:
+        fail(f"The database does not answer: {error}")
+
+
+def fail(message: str) -> NoReturn:
+    """End the command with a message and exit code 1."""
+    err.print(message, style="red", markup=False)
+    raise typer.Exit(1)

@@ -1,0 +1,217 @@
+"""How people get in with a password."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from argon2.profiles import CHEAPEST
+
+import domain
+from server.passwords import Argon2Passwords
+from server.rate_limits import Limits, RateLimits, parse_limit
+from tests.factories import NOON, PASSWORD, SESSION_LIFETIME, Given
+
+EVERYONE = domain.UserFilter()
+CLIENT = domain.Client("192.0.2.1", "tests")
+ELSEWHERE = domain.Client("192.0.2.2", None)
+TWICE = Limits(
+    sign_in_per_login=parse_limit("2 per hour"),
+    sign_in_per_address=parse_limit("100 per hour"),
+    sign_up_per_address=parse_limit("2 per hour"),
+)
+
+
+def new_user(username: str = "ada") -> domain.NewUser:
+    return domain.NewUser.sign_up(
+        username=username, email=f"{username}@example.com", password=PASSWORD, at=NOON
+    )
+
+
+async def test_signing_up_signs_in(work: domain.UnitOfWork, accounts: domain.Accounts) -> None:
+    """The account, a session, and the token that finds it: of which only a digest is kept."""
+    admission = await accounts.sign_up(work, new_user(), PASSWORD, CLIENT, at=NOON)
+
+    ada, session = admission.user, admission.session
+    assert await work.users.get(ada.id) == ada
+    assert (session.user_agent, session.expires_at) == ("tests", NOON + SESSION_LIFETIME)
+    digest = domain.digest_of(admission.token)
+    assert await work.sessions.find_by_token(digest, at=NOON) == (session, ada.role)
+    assert admission.viewer == domain.SignedIn(ada.id, ada.role, session.id)
+
+
+async def test_a_password_is_kept_as_a_hash(
+    work: domain.UnitOfWork, accounts: domain.Accounts
+) -> None:
+    """By Argon2id, with a salt: equal passwords do not look alike."""
+    for username in ("ada", "bob"):
+        await accounts.sign_up(work, new_user(username), PASSWORD, CLIENT, at=NOON)
+
+    kept = [await work.users.find_credentials(username) for username in ("ada", "bob")]
+
+    hashes = [each.password_hash or "" for each in kept if each]
+    assert len({*hashes}) == 2
+    assert all(each.startswith("$argon2id$") and PASSWORD not in each for each in hashes)
+
+
+async def test_who_can_not_sign_up_is_not_signed_in(
+    work: domain.UnitOfWork, accounts: domain.Accounts, given: Given
+) -> None:
+    """The one whose name it is has neither a session more nor another password."""
+    ada = await given.a_user(username="ada", password=PASSWORD)
+    before = await work.users.find_credentials("ada")
+
+    with pytest.raises(domain.AlreadyTaken):
+        await accounts.sign_up(work, new_user(), "another password", CLIENT, at=NOON)
+
+    assert await work.users.count(EVERYONE) == 1
+    assert await work.users.find_credentials("ada") == before
+    assert await work.sessions.get_many_by_user(ada.id, at=NOON) == []
+
+
+@pytest.mark.parametrize("login", ["ada", " ADA ", "ada@example.com", "Ada@Example.COM"])
+async def test_either_name_signs_in_whatever_its_case(
+    work: domain.UnitOfWork, accounts: domain.Accounts, given: Given, login: str
+) -> None:
+    """People type as they please, but for the password."""
+    ada = await given.a_user(username="ada", password=PASSWORD)
+
+    admission = await accounts.sign_in(work, login, PASSWORD, CLIENT, at=NOON)
+
+    assert admission.user == ada
+    assert await work.sessions.get_many_by_user(ada.id, at=NOON) == [admission.session]
+
+
+async def test_each_sign_in_is_a_session_of_its_own(
+    work: domain.UnitOfWork, accounts: domain.Accounts, given: Given
+) -> None:
+    """Signing out on one device leaves the others signed in."""
+    ada = await given.a_user(username="ada", password=PASSWORD)
+
+    one, other = [
+        await accounts.sign_in(work, "ada", PASSWORD, client, at=NOON)
+        for client in (CLIENT, ELSEWHERE)
+    ]
+
+    assert one.token != other.token
+    assert await work.sessions.get_many_by_user(ada.id, at=NOON) == [other.session, one.session]
+
+
+@pytest.mark.parametrize(
+    ("login", "password"),
+    [
+        pytest.param("ada", "another password", id="wrong-password"),
+        pytest.param("ada", PASSWORD.upper(), id="case-of-the-password"),
+        pytest.param("ada", f"{PASSWORD} ", id="a-space-more"),
+        pytest.param("ada", "", id="empty"),
+        pytest.param("ada", "x" * 1_000_000, id="a-megabyte"),
+        pytest.param("eve", PASSWORD, id="unknown-user"),
+        pytest.param("", PASSWORD, id="no-login"),
+        pytest.param("bob", PASSWORD, id="no-password"),
+        pytest.param("bob", "", id="no-password-and-none-given"),
+    ],
+)
+async def test_all_else_is_refused_with_the_same_words(
+    work: domain.UnitOfWork, accounts: domain.Accounts, given: Given, login: str, password: str
+) -> None:
+    """Nobody learns whether there is such a user, and nobody has a session."""
+    ada = await given.a_user(username="ada", password=PASSWORD)
+    bob = await given.a_user(username="bob")
+
+    with pytest.raises(domain.WrongCredentials, match="That login and password do not go"):
+        await accounts.sign_in(work, login, password, CLIENT, at=NOON)
+
+    sessions = [await work.sessions.get_many_by_user(user.id, at=NOON) for user in (ada, bob)]
+    assert sessions == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("typed_first", "typed_later"),
+    [
+        pytest.param("cr\u00e8me caramel", "cre\u0300me caramel", id="composed-first"),
+        pytest.param("cre\u0300me caramel", "cr\u00e8me caramel", id="decomposed-first"),
+    ],
+)
+async def test_a_password_is_the_same_from_every_keyboard(
+    work: domain.UnitOfWork,
+    accounts: domain.Accounts,
+    typed_first: str,
+    typed_later: str,
+) -> None:
+    """One sends é as one character and the next as two."""
+    await accounts.sign_up(work, new_user(), typed_first, CLIENT, at=NOON)
+
+    admission = await accounts.sign_in(work, "ada", typed_later, CLIENT, at=NOON)
+
+    assert admission.user.username == "ada"
+
+
+async def test_an_outdated_hash_is_replaced(
+    work: domain.UnitOfWork, accounts: domain.Accounts, given: Given
+) -> None:
+    """At the only moment when the password is known; the next time there is nothing to do."""
+    await given.a_user(username="ada", password=PASSWORD)
+    old = await work.users.find_credentials("ada")
+
+    with Argon2Passwords(replace(CHEAPEST, time_cost=2)) as dearer:
+        tightened = replace(accounts, passwords=dearer)
+        with pytest.raises(domain.WrongCredentials):
+            await tightened.sign_in(work, "ada", "another password", CLIENT, at=NOON)
+        untouched = await work.users.find_credentials("ada")
+        await tightened.sign_in(work, "ada", PASSWORD, CLIENT, at=NOON)
+        renewed = await work.users.find_credentials("ada")
+        await tightened.sign_in(work, "ada", PASSWORD, CLIENT, at=NOON)
+
+    assert untouched == old
+    assert renewed is not None and "t=2" in (renewed.password_hash or "")
+    assert await work.users.find_credentials("ada") == renewed
+
+
+async def test_a_login_can_be_tried_so_often(
+    work: domain.UnitOfWork, accounts: domain.Accounts, given: Given
+) -> None:
+    """Then the right password does not help either, from anywhere; other logins are not held up."""
+    for username in ("ada", "bob"):
+        await given.a_user(username=username, password=PASSWORD)
+    limited = replace(accounts, limits=RateLimits(TWICE))
+    for login in ("ada", " ADA "):
+        with pytest.raises(domain.WrongCredentials):
+            await limited.sign_in(work, login, "another password", CLIENT, at=NOON)
+
+    with pytest.raises(domain.TooManyAttempts) as caught:
+        await limited.sign_in(work, "ada", PASSWORD, ELSEWHERE, at=NOON)
+    admission = await limited.sign_in(work, "bob", PASSWORD, CLIENT, at=NOON)
+
+    assert 0 < caught.value.retry_after_seconds <= 3_600
+    assert admission.user.username == "bob"
+
+
+async def test_the_right_password_forgets_the_wrong_ones(
+    work: domain.UnitOfWork, accounts: domain.Accounts, given: Given
+) -> None:
+    """Who mistypes now and then is never locked out."""
+    await given.a_user(username="ada", password=PASSWORD)
+    limited = replace(accounts, limits=RateLimits(TWICE))
+
+    for _ in range(3):
+        with pytest.raises(domain.WrongCredentials):
+            await limited.sign_in(work, "ada", "another password", CLIENT, at=NOON)
+        admission = await limited.sign_in(work, "ada", PASSWORD, CLIENT, at=NOON)
+
+    assert admission.user.username == "ada"
+
+
+async def test_an_address_signs_up_only_so_often(
+    work: domain.UnitOfWork, accounts: domain.Accounts
+) -> None:
+    """And another one still can."""
+    limited = replace(accounts, limits=RateLimits(TWICE))
+    for username in ("ada", "bob"):
+        await limited.sign_up(work, new_user(username), PASSWORD, CLIENT, at=NOON)
+
+    with pytest.raises(domain.TooManyAttempts):
+        await limited.sign_up(work, new_user("eve"), PASSWORD, CLIENT, at=NOON)
+    await limited.sign_up(work, new_user("joe"), PASSWORD, ELSEWHERE, at=NOON)
+
+    found = await work.users.get_many_by_username(["ada", "bob", "eve", "joe"])
+    assert [*found] == ["ada", "bob", "joe"]

@@ -1,0 +1,67 @@
+"""A store that is gone with the test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from itertools import chain
+from typing import Self, TypeVar
+
+import domain
+from tests.memory.comments import MemoryCommentRepository
+from tests.memory.posts import MemoryPostRepository
+from tests.memory.session import Kept, MemorySession
+from tests.memory.sessions import MemorySessionRepository
+from tests.memory.tables import Tables
+from tests.memory.tags import MemoryTagRepository
+from tests.memory.users import MemoryUserRepository
+
+T = TypeVar("T")
+
+
+class MemoryUnitOfWork:
+    """`domain.UnitOfWork` over one request's session."""
+
+    def __init__(self, session: MemorySession, viewer: domain.Viewer) -> None:
+        self._session = session
+        self.viewer = viewer
+        self.users = MemoryUserRepository(session, viewer)
+        self.sessions = MemorySessionRepository(session)
+        self.posts = MemoryPostRepository(session, viewer)
+        self.comments = MemoryCommentRepository(session, viewer)
+        self.tags = MemoryTagRepository(session, viewer)
+
+    def seen_by(self, viewer: domain.Viewer) -> Self:
+        return type(self)(self._session, viewer)
+
+    async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
+        return await self._session.transaction(write)
+
+    async def release(self) -> None:
+        """Hold nothing, as ever."""
+
+
+class MemoryStore:
+    """Everything that was written, for the life of a test."""
+
+    def __init__(self) -> None:
+        self._kept = Kept()
+
+    @asynccontextmanager
+    async def unit_of_work(self, viewer: domain.Viewer = None) -> AsyncGenerator[MemoryUnitOfWork]:
+        """Open a session for a viewer."""
+        yield MemoryUnitOfWork(MemorySession(self._kept), viewer)
+
+    def forget_everything(self) -> None:
+        """Keep nothing any more."""
+        self._kept.tables = Tables()
+
+    def keep(
+        self,
+        *entities: Sequence[domain.User | domain.Tag | domain.Post | domain.Comment],
+        links: Sequence[tuple[domain.PostId, domain.TagId]],
+    ) -> None:
+        """Keep entities that have keys already."""
+        for entity in chain(*entities):
+            self._kept.tables.put(entity)
+        self._kept.tables.links |= {*links}

@@ -1,0 +1,45 @@
+"""The GraphQL endpoint in front of a test's database, within its event loop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import pytest
+from httpx2 import ASGITransport, AsyncClient
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+import domain
+from persistence import Database
+from schema import schema
+from server.authentication import Authentication
+from server.graphql import GraphQLEndpoint
+
+
+@pytest.fixture
+async def authentication(database: Database) -> AsyncGenerator[Authentication]:
+    """Tells viewers by the sessions of the test's database."""
+    async with Authentication.over(database) as authentication:
+        yield authentication
+
+
+@pytest.fixture
+def endpoint(
+    database: Database, authentication: Authentication, accounts: domain.Accounts
+) -> ASGIApp:
+    """The endpoint, with the state that the server's lifespan gives it."""
+    endpoint = GraphQLEndpoint(schema, allow_queries_via_get=False, subscription_protocols=())
+    state = {"database": database, "authentication": authentication, "accounts": accounts}
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope["state"] = state
+            await endpoint(scope, receive, send)
+
+    return app
+
+
+@pytest.fixture
+async def client(endpoint: ASGIApp) -> AsyncGenerator[AsyncClient]:
+    """A client of it, over HTTP but for the network."""
+    async with AsyncClient(transport=ASGITransport(endpoint), base_url="http://inkwell") as client:
+        yield client
