@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 from sqlalchemy import Table, delete, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from persistence.cancellation import finish
 from persistence.database import Database
 from persistence.models import Base
-from persistence.session import finish
 
 Row: TypeAlias = Mapping[str, Any]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from random import uniform
 from typing import Any, TypeVar, TypeVarTuple, cast
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import domain
 from persistence import dialects
+from persistence.cancellation import cancelled_once, finish
 from persistence.models import Base
 
 log = logging.getLogger("inkwell.persistence")
@@ -206,35 +207,3 @@ async def savepoint(session: AsyncSession) -> AsyncGenerator[None]:
     except IntegrityError:
         await nested.rollback()
         raise
-
-
-async def cancelled_once(work: Coroutine[Any, Any, T]) -> T:
-    """Await work that ends before this does, and is cancelled but once.
-
-    A second cancellation would meet drivers and pools as they clean up after the
-    first, and leave a connection that nobody has and nobody can have.
-    """
-    task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        task.cancel()
-        await finish(asyncio.gather(task, return_exceptions=True))
-        raise
-
-
-async def finish(work: Awaitable[T]) -> T:
-    """Await something to its end, however often the awaiting task is cancelled meanwhile."""
-    task = asyncio.ensure_future(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError as error:
-            cancelled = error
-        except Exception:  # noqa: BLE001 (raised below, unless a cancellation goes before it)
-            break
-    if cancelled is None or task.cancelled():
-        return task.result()
-    task.exception()  # is looked at, so that nobody warns that it was not
-    raise cancelled

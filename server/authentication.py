@@ -20,9 +20,6 @@ from schema.errors import Code
 BEARER = re.compile(r"bearer +([A-Za-z0-9_-]{43})", re.IGNORECASE)
 CHALLENGE = 'Bearer realm="inkwell", error="invalid_token"'
 GRAPHQL_RESPONSE = "application/graphql-response+json"
-JSON = "application/json"
-WEIGHT = re.compile(r"[01](\.\d{0,3})?")
-LEAST_WEIGHT = 0.001
 
 log = logging.getLogger("inkwell.authentication")
 
@@ -97,23 +94,10 @@ def refusal(request: Request) -> Response:
         "message": "The session has ended, or never was. Sign in again.",
         "extensions": {"code": Code.UNAUTHENTICATED},
     }
+    accepted = request.headers.get("accept", "").lower()
     return JSONResponse(
         {"errors": [error]},
         status_code=401,
         headers={"WWW-Authenticate": CHALLENGE},
-        media_type=GRAPHQL_RESPONSE if prefers_graphql_response(request) else JSON,
+        media_type=GRAPHQL_RESPONSE if GRAPHQL_RESPONSE in accepted else "application/json",
     )
-
-
-def prefers_graphql_response(request: Request) -> bool:
-    """Tell whether a client names GraphQL's own media type, and likes plain JSON no better."""
-    choices = ",".join(request.headers.getlist("accept")).lower().split(",")
-    weights = dict(map(weighted, choices))
-    return weights.get(GRAPHQL_RESPONSE, 0) >= max(weights.get(JSON, 0), LEAST_WEIGHT)
-
-
-def weighted(choice: str) -> tuple[str, float]:
-    """Read one choice of `Accept`: `application/json; q=0.5`."""
-    media_type, *parameters = (part.strip() for part in choice.split(";"))
-    weight = next((each[2:] for each in parameters if each.startswith("q=")), "")
-    return media_type, float(weight) if WEIGHT.fullmatch(weight) else 1

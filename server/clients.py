@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive
 
 import domain
-from persistence.session import finish
+from persistence.cancellation import finish
 
 T = TypeVar("T")
 

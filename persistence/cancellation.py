@@ -1,0 +1,41 @@
+"""Work that may not be left half done when whoever awaits it is cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def cancelled_once(work: Coroutine[Any, Any, T]) -> T:
+    """Await work that ends before this does, and is cancelled but once.
+
+    A second cancellation would meet drivers and pools as they clean up after the
+    first, and leave a connection that nobody has and nobody can have.
+    """
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.cancel()
+        await finish(asyncio.gather(task, return_exceptions=True))
+        raise
+
+
+async def finish(work: Awaitable[T]) -> T:
+    """Await something to its end, however often the awaiting task is cancelled meanwhile."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        except Exception:  # noqa: BLE001 (raised below, unless a cancellation goes before it)
+            break
+    if cancelled is None or task.cancelled():
+        return task.result()
+    task.exception()  # is looked at, so that nobody warns that it was not
+    raise cancelled
