@@ -10,7 +10,7 @@ from domain.access import SignedIn
 from domain.errors import WrongCredentials
 from domain.sessions import NewSession, Session, new_token
 from domain.unit_of_work import UnitOfWork
-from domain.users import Credentials, NewUser, User, fold
+from domain.users import Credentials, NewUser, User, fold_login
 
 
 class Passwords(Protocol):
@@ -89,7 +89,7 @@ class Accounts:
 
         A hash that was made with outdated parameters is replaced.
         """
-        login, password = fold(login), as_one_types_it(password)
+        login, password = fold_login(login), as_one_types_it(password)
         await self.limits.sign_in(login, client.address)
         found = await work.users.find_credentials(login)
         await work.release()

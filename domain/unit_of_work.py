@@ -42,6 +42,7 @@ class UnitOfWork(Protocol):
 
         It is run anew if the store took it back for the sake of others, so it may
         not do what can't be done twice. Raises `StoreBusy` if that happens too often.
+        There is none within another.
         """
 
     async def release(self) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -74,7 +75,7 @@ class User:
         changed = replace(
             self,
             username=self.username if username is None else fold(username),
-            email=self.email if email is None else fold(email),
+            email=self.email if email is None else fold_login(email),
             display_name=self.display_name if display_name is None else display_name.strip(),
             bio=self.bio if bio is None else bio.strip(),
             updated_at=at,
@@ -113,7 +114,7 @@ class NewUser:
 
         Names and addresses compare without regard to case. The password is looked at, not kept.
         """
-        username, email = fold(username), fold(email)
+        username, email = fold(username), fold_login(email)
         display_name = None if display_name is None else display_name.strip()
         problems = [
             *profile_problems(username, email, display_name),
@@ -136,6 +137,17 @@ class Credentials:
 def fold(text: str) -> str:
     """Write a name or an address the one way it is kept: unique whatever its case."""
     return text.strip().lower()
+
+
+def fold_login(login: str) -> str:
+    """Fold a username or an address, which can be written in more ways than by case.
+
+    An accented letter is one character or two, and a domain is in its own letters or in ASCII.
+    """
+    if len(login) <= MAX_EMAIL_LENGTH:
+        with suppress(EmailNotValidError):
+            login = validate_email(login.strip(), check_deliverability=False).normalized
+    return fold(login)
 
 
 def profile_problems(username: str, email: str, display_name: str | None) -> Iterator[FieldProblem]:

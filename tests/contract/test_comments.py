@@ -84,6 +84,19 @@ async def test_nobody_comments_on_a_post_that_is_gone(
     assert (caught.value.kind, caught.value.id) == ("Post", post.id)
 
 
+async def test_nobody_comments_who_is_gone(work: domain.UnitOfWork, given: Given) -> None:
+    """The post is there, and the error says who is not."""
+    ada, eve = await given.a_user(), await given.a_user()
+    post = await given.a_post(by=ada)
+    reply = domain.NewComment.reply(post, author_id=eve.id, body="Late.", at=NOON)
+    await given.written(lambda work: work.users.delete(eve.id))
+
+    with pytest.raises(domain.NotFound) as caught:
+        await work.transaction(lambda: work.comments.create(reply))
+
+    assert (caught.value.kind, caught.value.id) == ("User", eve.id)
+
+
 async def test_a_deleted_comment_is_gone(work: domain.UnitOfWork, given: Given) -> None:
     """Alone."""
     ada = await given.a_user()

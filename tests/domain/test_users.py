@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import domain
+from domain.users import fold_login
 from tests.domain.entities import ADA, LATER, NOON, problem_paths
 from tests.factories import PASSWORD
 
@@ -23,6 +24,19 @@ def test_names_and_addresses_are_folded() -> None:
     user = sign_up(username=" Ada_1 ", email=" Ada@Example.COM ")
 
     assert (user.username, user.email) == ("ada_1", "ada@example.com")
+
+
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [
+        pytest.param("ada@ex\u00e4mple.com", "ADA@xn--exmple-cua.com", id="domain-in-ascii"),
+        pytest.param("\u00c9va@example.com", "e\u0301va@example.com", id="accent-apart"),
+    ],
+)
+def test_an_address_is_kept_one_way_however_it_is_written(one: str, another: str) -> None:
+    """Mail to both arrives in the same place, so they have one account."""
+    assert fold_login(one) == fold_login(another)
+    assert ADA.edit(email=one, at=LATER) == ADA.edit(email=another, at=LATER)
 
 
 def test_a_new_user_is_a_member_who_is_shown_by_username() -> None:

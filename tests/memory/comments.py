@@ -39,6 +39,8 @@ class MemoryCommentRepository(MemoryRepository[domain.CommentId, domain.Comment]
         tables = self._session.writable
         if comment.post_id not in tables.posts:
             raise domain.NotFound("Post", comment.post_id)
+        if comment.author_id not in tables.users:
+            raise domain.NotFound("User", comment.author_id)
         key = domain.CommentId(self._session.next_key())
         created = domain.Comment(id=key, updated_at=None, **asdict(comment))
         tables.comments[key] = created

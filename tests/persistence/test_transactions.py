@@ -7,12 +7,12 @@ import asyncio
 import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
 
 import domain
 from persistence import Database
 from persistence.database import SqlUnitOfWork
 from tests.factories import NOON, Given, signed_in
+from tests.persistence.connections import checked_out
 
 EVERYONE = domain.UserFilter()
 ADA = domain.NewUser(username="ada", email="ada@example.com", display_name="Ada", created_at=NOON)
@@ -41,13 +41,6 @@ def break_mysql(connection: Connection) -> None:
 
 
 BREAK = {"sqlite": break_sqlite, "postgresql": break_postgresql, "mysql": break_mysql}
-
-
-def checked_out(database: Database) -> int:
-    """How many connections are lent at the moment."""
-    pool = database.engine.pool
-    assert isinstance(pool, QueuePool)
-    return pool.checkedout()
 
 
 async def test_a_commit_that_was_begun_is_finished(database: Database) -> None:
@@ -95,18 +88,6 @@ async def test_a_failed_transaction_does_not_wait_for_reads_that_nobody_awaits(
 
         assert reads[-1].cancelled()
         assert await work.users.count(EVERYONE) == 1
-
-
-async def test_a_transaction_has_none_within(work: SqlUnitOfWork) -> None:
-    """It would commit a part of what the outer one may still roll back."""
-
-    async def inner() -> None:
-        await work.users.create(ADA)
-
-    with pytest.raises(RuntimeError, match="already"):
-        await work.transaction(lambda: work.transaction(inner))
-
-    assert await work.users.count(EVERYONE) == 0
 
 
 async def test_a_connection_is_given_back_for_the_time_of_other_work(

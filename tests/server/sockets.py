@@ -9,10 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
-from sqlalchemy.pool import QueuePool
 from starlette.types import ASGIApp
-
-from persistence import Database
 
 PATIENCE_SECONDS = 10
 
@@ -51,10 +48,3 @@ async def send(
     writer.write(head.encode() + body)
     await writer.drain()
     return reader, writer
-
-
-def connections_in_use(database: Database) -> int:
-    """Count the connections that are lent."""
-    pool = database.engine.pool
-    assert isinstance(pool, QueuePool)
-    return pool.checkedout()

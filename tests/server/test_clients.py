@@ -23,7 +23,8 @@ from persistence import Database
 from server.clients import client_of, while_connected
 from tests.databases import Backend
 from tests.factories import Given
-from tests.server.sockets import connections_in_use, send, serving, until
+from tests.persistence.connections import checked_out
+from tests.server.sockets import send, serving, until
 
 TOKEN = domain.new_token()
 CREATE_POST = """mutation { createPost(input: {title: "Lost", body: "", tags: ["held"]}) {
@@ -101,8 +102,8 @@ async def test_a_client_that_goes_away_takes_its_request_along(
             writer.close()
             await until(gone.is_set)
             if backend.id != "sqlite":
-                await until(lambda: connections_in_use(database) == 1)
-        await until(lambda: connections_in_use(database) == 0)
+                await until(lambda: checked_out(database) == 1)
+        await until(lambda: checked_out(database) == 0)
 
     async with database.unit_of_work(domain.SignedIn(user.id, user.role)) as work:
         assert await work.posts.count(domain.PostFilter()) == 0
@@ -122,7 +123,7 @@ async def test_a_client_that_stays_is_answered(
     ):
         async with tag_held(database):
             waiting = asyncio.create_task(client.post("/graphql", json={"query": CREATE_POST}))
-            await until(lambda: connections_in_use(database) == 2)
+            await until(lambda: checked_out(database) == 2)
         first = await waiting
         second = await client.post("/graphql", json={"query": "{ viewer { username } }"})
 
