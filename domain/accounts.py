@@ -4,13 +4,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
-from unicodedata import normalize
 
 from domain.access import SignedIn
 from domain.errors import WrongCredentials
 from domain.sessions import NewSession, Session, new_token
 from domain.unit_of_work import UnitOfWork
-from domain.users import Credentials, NewUser, User, fold_login
+from domain.users import Credentials, NewUser, User, compose, fold_login
 
 
 class Passwords(Protocol):
@@ -29,14 +28,17 @@ class Passwords(Protocol):
 class AttemptLimits(Protocol):
     """Counts attempts, so that passwords can't be guessed."""
 
-    async def sign_in(self, login: str, address: str) -> None:
-        """Count an attempt for a folded login and an address; raises `TooManyAttempts`."""
+    async def sign_in(self, account: str, address: str) -> None:
+        """Count an attempt at an account from an address; raises `TooManyAttempts`."""
 
-    async def signed_in(self, login: str) -> None:
-        """Forget the attempts for a login: they were its owner's."""
+    async def signed_in(self, account: str) -> None:
+        """Forget the attempts at an account: they were its owner's."""
 
-    async def sign_up(self, address: str) -> None:
-        """Count a sign-up from an address; raises `TooManyAttempts`."""
+    async def claim(self, address: str) -> None:
+        """Count an attempt to take a name or an email; raises `TooManyAttempts`.
+
+        Whoever hears that it is taken has learnt that it is somebody's.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,9 @@ class Accounts:
         self, work: UnitOfWork, user: NewUser, password: str, client: Client, *, at: datetime
     ) -> Admission:
         """Make an account and sign it in; raises `TooManyAttempts` or `AlreadyTaken`."""
-        await self.limits.sign_up(client.address)
+        await self.limits.claim(client.address)
         await work.release()
-        password_hash = await self.passwords.hash(as_one_types_it(password))
+        password_hash = await self.passwords.hash(compose(password))
 
         async def create() -> User:
             return await work.users.create(user, password_hash)
@@ -89,15 +91,17 @@ class Accounts:
 
         A hash that was made with outdated parameters is replaced.
         """
-        login, password = fold_login(login), as_one_types_it(password)
-        await self.limits.sign_in(login, client.address)
+        login = fold_login(login)
         found = await work.users.find_credentials(login)
+        account = f"#{found.user_id}" if found else login  # however its owner is called
         await work.release()
+        await self.limits.sign_in(account, client.address)
+        password = compose(password)
         password_hash = found.password_hash if found else None
         is_right = await self.passwords.verify(password_hash, password)
         if not (found and password_hash and is_right):
             raise WrongCredentials
-        await self.limits.signed_in(login)
+        await self.limits.signed_in(account)
         if self.passwords.is_outdated(password_hash):
             password_hash = await self.passwords.hash(password)
         renewed = Credentials(found.user_id, password_hash)
@@ -133,8 +137,3 @@ class Accounts:
             return Admission(user, await work.sessions.create(session), token)
 
         return await work.transaction(write)
-
-
-def as_one_types_it(password: str) -> str:
-    """Compose a password's characters: keyboards send é as one or as two (RFC 8265, NFC)."""
-    return normalize("NFC", password)

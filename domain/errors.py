@@ -2,11 +2,11 @@
 
 * DomainError
   - AlreadyTaken
+  - Busy
   - InvalidInput
   - NotAllowed
   - NotFound
   - NotSignedIn
-  - StoreBusy
   - TooManyAttempts
   - VersionConflict
   - WrongCredentials
@@ -26,6 +26,13 @@ class AlreadyTaken(DomainError):
     def __init__(self, field: str) -> None:
         super().__init__(f"That {field.replace('_', ' ')} is already taken.")
         self.field = field
+
+
+class Busy(DomainError):
+    """Too many want the same at once, and others went first; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("Too much is going on at the moment. Try again, please.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +72,6 @@ class NotSignedIn(DomainError):
 
     def __init__(self, message: str = "Sign in first.") -> None:
         super().__init__(message)
-
-
-class StoreBusy(DomainError):
-    """The store gave others the way, again and again; nothing was written."""
-
-    def __init__(self) -> None:
-        super().__init__("Too many are writing at the moment. Try again, please.")
 
 
 class TooManyAttempts(DomainError):

@@ -90,7 +90,7 @@ class SessionRepository(Protocol):
         """Return a user's sessions, newest first."""
 
     async def create(self, session: NewSession) -> Session:
-        """Keep a new session of a user that there is.
+        """Keep a new session; raises `NotFound` if the user is gone.
 
         The user's expired ones are deleted, and the oldest beyond `MAX_SESSIONS`.
         """

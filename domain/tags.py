@@ -17,6 +17,7 @@ TagId = NewType("TagId", int)
 
 TAG_NAME = re.compile(r"[a-z0-9-]{1,40}")
 MAX_TAGS = 10
+MAX_NAMES = 10 * MAX_TAGS  # for them, which may be named again and again
 
 
 class TagOrderField(OrderField):
@@ -42,7 +43,7 @@ def fold_tags(names: Sequence[str]) -> tuple[str, ...]:
 
 def tags_problems(names: Sequence[str]) -> Iterator[FieldProblem]:
     """Check the number of a post's tags, and the form of each."""
-    if len(fold_tags(names)) > MAX_TAGS:
+    if len(names) > MAX_NAMES or len(fold_tags(names)) > MAX_TAGS:
         yield FieldProblem(("tags",), f"At most {MAX_TAGS} tags, please.")
         return
     for index, name in enumerate(names):

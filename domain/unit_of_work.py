@@ -41,7 +41,7 @@ class UnitOfWork(Protocol):
         """Commit what `write` wrote and return its result, or roll all back if it raises.
 
         It is run anew if the store took it back for the sake of others, so it may
-        not do what can't be done twice. Raises `StoreBusy` if that happens too often.
+        not do what can't be done twice. Raises `Busy` if that happens too often.
         There is none within another.
         """
 

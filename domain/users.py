@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import NewType, Protocol, Self
+from unicodedata import normalize
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -20,6 +21,7 @@ USERNAME = re.compile(r"[a-z0-9_]{3,50}")
 MAX_EMAIL_LENGTH = 254
 MIN_PASSWORD_LENGTH = 12
 MAX_PASSWORD_LENGTH = 1_024
+MAX_COMPOSED_LENGTH = 4 * MAX_PASSWORD_LENGTH
 MAX_DISPLAY_NAME_LENGTH = 100
 MAX_BIO_LENGTH = 2_000
 
@@ -72,21 +74,20 @@ class User:
         at: datetime,
     ) -> Self:
         """Change one's profile; what is None stays. Raises `InvalidInput`."""
-        changed = replace(
+        username = None if username is None else fold(username)
+        email = None if email is None else fold_login(email)
+        display_name = None if display_name is None else display_name.strip()
+        bio = None if bio is None else bio.strip()
+        if problems := [*profile_problems(username, email, display_name, bio)]:
+            raise InvalidInput(problems)
+        return replace(
             self,
-            username=self.username if username is None else fold(username),
-            email=self.email if email is None else fold_login(email),
-            display_name=self.display_name if display_name is None else display_name.strip(),
-            bio=self.bio if bio is None else bio.strip(),
+            username=username or self.username,
+            email=email or self.email,
+            display_name=display_name or self.display_name,
+            bio=self.bio if bio is None else bio,
             updated_at=at,
         )
-        problems = [
-            *profile_problems(changed.username, changed.email, changed.display_name),
-            *text_problems("bio", changed.bio, at_most=MAX_BIO_LENGTH),
-        ]
-        if problems:
-            raise InvalidInput(problems)
-        return changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,7 @@ class NewUser:
         display_name = None if display_name is None else display_name.strip()
         problems = [
             *profile_problems(username, email, display_name),
-            *password_problems(password),
+            *password_problems(compose(password)),
         ]
         if problems:
             raise InvalidInput(problems)
@@ -144,17 +145,21 @@ def fold_login(login: str) -> str:
 
     An accented letter is one character or two, and a domain is in its own letters or in ASCII.
     """
-    if len(login) <= MAX_EMAIL_LENGTH:
-        with suppress(EmailNotValidError):
-            login = validate_email(login.strip(), check_deliverability=False).normalized
-    return fold(login)
+    if len(login) > MAX_EMAIL_LENGTH:
+        return fold(login)
+    with suppress(EmailNotValidError):
+        login = validate_email(login.strip(), check_deliverability=False).normalized
+    return normalize("NFC", fold(login))
 
 
-def profile_problems(username: str, email: str, display_name: str | None) -> Iterator[FieldProblem]:
-    """Check what a user is called and reached by, folded and trimmed."""
-    if not USERNAME.fullmatch(username):
+def profile_problems(
+    username: str | None, email: str | None, display_name: str | None, bio: str | None = None
+) -> Iterator[FieldProblem]:
+    """Check what there is of a profile, folded and trimmed."""
+    if username is not None and not USERNAME.fullmatch(username):
         yield FieldProblem(("username",), "3 to 50 of a-z, 0-9 and _, please.")
-    yield from email_problems(email)
+    if email is not None:
+        yield from email_problems(email)
     if display_name is not None:
         yield from text_problems(
             "displayName",
@@ -163,6 +168,8 @@ def profile_problems(username: str, email: str, display_name: str | None) -> Ite
             at_most=MAX_DISPLAY_NAME_LENGTH,
             one_line=True,
         )
+    if bio is not None:
+        yield from text_problems("bio", bio, at_most=MAX_BIO_LENGTH)
 
 
 def email_problems(email: str) -> Iterator[FieldProblem]:
@@ -174,6 +181,16 @@ def email_problems(email: str) -> Iterator[FieldProblem]:
         validate_email(email, check_deliverability=False)
     except EmailNotValidError as error:
         yield FieldProblem(("email",), str(error))
+
+
+def compose(password: str) -> str:
+    """Compose a password's characters: keyboards send é as one or as two (RFC 8265, NFC).
+
+    One that is far too long stays: composing takes quadratic time (CPython 3.11).
+    """
+    if len(password) > MAX_COMPOSED_LENGTH:
+        return password
+    return normalize("NFC", password)
 
 
 def password_problems(password: str) -> Iterator[FieldProblem]:

@@ -125,8 +125,20 @@ def is_missing_parent(error: IntegrityError) -> bool:
     return not MISSING_PARENT.isdisjoint(_error_codes(error))
 
 
-def is_lost_race(error: DBAPIError) -> bool:
-    """Tell whether a transaction was taken back for the sake of others, and may be run anew."""
+def is_lost_race(error: BaseException | None) -> bool:
+    """Tell whether a transaction was taken back for the sake of others, and may be run anew.
+
+    That may be told by what went wrong first: MySQL takes the savepoints with the transaction,
+    and going back to one is the error that comes out.
+    """
+    while error is not None:
+        if isinstance(error, DBAPIError) and _tells_of_lost_race(error):
+            return True
+        error = error.__context__
+    return False
+
+
+def _tells_of_lost_race(error: DBAPIError) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         primary = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
         return primary == sqlite3.SQLITE_BUSY

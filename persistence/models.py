@@ -36,6 +36,10 @@ NAMING_CONVENTION = {
 }
 
 
+KEYS_ONCE = {"sqlite_autoincrement": True}
+"""SQLite would give a deleted row's key to the next one; the other databases do not."""
+
+
 def one_of(members: type[Enum]) -> OneOf:
     """Keep an enum as a word that any database can hold, and migrations need not alter."""
     return OneOf(members, native_enum=False, create_constraint=False, length=20)
@@ -61,6 +65,7 @@ class UserRecord(Base):
         UniqueConstraint("email"),
         Index(None, "created_at", "id"),  # orderBy CREATED_AT, filters joinedAfter, joinedBefore
         Index(None, "role", "created_at", "id"),  # filter role
+        KEYS_ONCE,
     )
 
     username: Mapped[str] = mapped_column(Line(50))
@@ -96,6 +101,7 @@ class SessionRecord(Base):
     __table_args__ = (
         UniqueConstraint("token_digest"),  # every authenticated request
         Index(None, "user_id", "created_at", "id"),  # Query.sessions
+        KEYS_ONCE,
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
@@ -139,6 +145,7 @@ class PostRecord(Base):
         Index(None, "author_id", "status", "created_at", "id"),
         Index(None, "author_id", "status", "published_at", "id"),
         Index(None, "author_id", "status", "title", "id"),
+        KEYS_ONCE,
     )
 
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
@@ -179,6 +186,7 @@ class CommentRecord(Base):
     __table_args__ = (
         Index(None, "post_id", "created_at", "id"),  # Post.comments
         Index(None, "author_id", "created_at", "id"),  # User.comments
+        KEYS_ONCE,
     )
 
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
@@ -206,6 +214,7 @@ class TagRecord(Base):
     __table_args__ = (
         UniqueConstraint("name"),  # orderBy NAME
         Index(None, "created_at", "id"),  # orderBy CREATED_AT
+        KEYS_ONCE,
     )
 
     name: Mapped[str] = mapped_column(Line(40))

@@ -144,5 +144,7 @@ async def at_free_slug(slug: str, write: Callable[[str], Awaitable[domain.Post]]
         try:
             return await write(candidate)
         except domain.AlreadyTaken as error:
+            if error.field != "slug":
+                raise
             taken = error
     raise taken

@@ -102,7 +102,7 @@ class RequestSession:
         """Commit what `write` wrote and return its result, or roll back if it raises.
 
         One that the database gave up for the sake of others is run anew, `RETRIES`
-        times; raises `domain.StoreBusy` if the last is given up as well.
+        times; raises `domain.Busy` if the last is given up as well.
         """
         pauses = (uniform(0, FIRST_PAUSE_SECONDS * 2**n) for n in range(RETRIES))  # noqa: S311 (no secret)
         while True:
@@ -114,7 +114,7 @@ class RequestSession:
                 log.info("A transaction lost a race: %s", error.orig)
                 pause_seconds = next(pauses, None)
                 if pause_seconds is None:
-                    raise domain.StoreBusy from error
+                    raise domain.Busy from error
             await asyncio.sleep(pause_seconds)
 
     async def release(self) -> None:
@@ -130,9 +130,9 @@ class RequestSession:
 
     async def _attempt(self, write: Callable[[], Awaitable[T]]) -> T:
         """Run a transaction once; what has been sent of its COMMIT is not interrupted."""
-        if self._in_transaction:
-            raise RuntimeError("This session is in a transaction already.")
         async with self._turn:
+            if self._in_transaction:
+                raise RuntimeError("This session is in a transaction already.")
             await finish(self._session.rollback())  # lets go of what reads in autocommit
             await self._session.begin()
             self._in_transaction, self._is_interrupted = True, False
@@ -150,10 +150,13 @@ class RequestSession:
     async def _roll_back(self) -> None:
         await self._stop_borrowers()
         async with self._turn:
-            if self._is_interrupted:  # what the server still sends is in doubt
-                await self._session.invalidate()
-            else:
-                await self._session.rollback()
+            try:
+                if not self._is_interrupted:
+                    await self._session.rollback()
+                    return
+            except DBAPIError as error:
+                log.info("A transaction could not be rolled back: %s", error.orig)
+            await self._session.invalidate()  # what the server has to say is in doubt
 
     async def _end(self) -> None:
         await self._stop_borrowers()

@@ -16,12 +16,15 @@ T = TypeVar("T")
 class Context:
     """One operation: who asks and from where, their unit of work, and the loaders over it.
 
+    `caller` is whom the request's token stands for, and `work.viewer` for whom the operation
+    acts, which signing in and out change.
     Needs a running event loop, which the loaders hold on to.
     """
 
     def __init__(
         self, work: domain.UnitOfWork, accounts: domain.Accounts, client: domain.Client
     ) -> None:
+        self.caller = work.viewer
         self.work = work
         self.accounts = accounts
         self.client = client

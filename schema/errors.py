@@ -40,7 +40,7 @@ class Code(StrEnum):
 CODES: Mapping[type[Exception | None], Code] = {
     domain.NotAllowed: Code.FORBIDDEN,
     domain.NotSignedIn: Code.UNAUTHENTICATED,
-    domain.StoreBusy: Code.SERVICE_UNAVAILABLE,
+    domain.Busy: Code.SERVICE_UNAVAILABLE,
     domain.TooManyAttempts: Code.RATE_LIMITED,
 }
 """The domain's errors that any operation may end in; their messages are fit to be shown."""

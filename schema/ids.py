@@ -52,7 +52,7 @@ def load_node(info: Info, global_id: str, argument: str) -> Future[Any]:
     type_name, key = decode_id(global_id, argument)
     loader = info.context.loaders.by_type_name.get(type_name)
     if loader is None:
-        raise BadRequest(f"Argument `{argument}`: there is no type {type_name} with IDs.")
+        raise BadRequest(f"Argument `{argument}`: a {type_name} is no Node.")
     return loader.load(key)
 
 

@@ -29,31 +29,26 @@ class State(TypedDict):
     accounts: domain.Accounts
 
 
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncGenerator[State]:
+    """Open what requests share, and close it in the end."""
+    database_url = settings.database_url.get_secret_value()
+    storage_url = settings.rate_limit_storage_url.get_secret_value()
+    async with (
+        Database.connect(database_url, settings.engine_options) as database,
+        Authentication.over(database) as authentication,
+        RateLimits.connect(settings.limits, storage_url) as limits,
+    ):
+        with Argon2Passwords() as passwords:
+            accounts = domain.Accounts(
+                passwords=passwords, limits=limits, session_lifetime=settings.session_lifetime
+            )
+            yield State(database=database, authentication=authentication, accounts=accounts)
+
+
 def create_app(settings: Settings) -> Starlette:
     """Wire the server; nothing is opened before the lifespan starts."""
     in_development = settings.environment is Environment.DEVELOPMENT
-
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncGenerator[State]:
-        database_url = settings.database_url.get_secret_value()
-        storage_url = settings.rate_limit_storage_url.get_secret_value()
-        async with (
-            Database.connect(database_url, settings.engine_options) as database,
-            Authentication.over(database) as authentication,
-            RateLimits.connect(settings.limits, storage_url) as limits,
-        ):
-            with Argon2Passwords() as passwords:
-                accounts = domain.Accounts(
-                    passwords=passwords,
-                    limits=limits,
-                    session_lifetime=settings.session_lifetime,
-                )
-                yield {
-                    "database": database,
-                    "authentication": authentication,
-                    "accounts": accounts,
-                }
-
     graphql = GraphQLEndpoint(
         schema,
         graphql_ide="graphiql" if in_development else None,
@@ -63,7 +58,7 @@ def create_app(settings: Settings) -> Starlette:
     routes = [Route("/graphql", graphql), Route("/healthz", healthz)]
     if in_development:
         routes.append(Route("/", open_graphiql))
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=routes, lifespan=lambda app: opened(settings))
 
 
 def app_from_environment() -> Starlette:

@@ -16,9 +16,12 @@ from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatc
 from argon2.low_level import ARGON2_VERSION, Type
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
+import domain
+
 T = TypeVar("T")
 
 MAX_THREADS = 4
+MAX_WAITING_PER_THREAD = 8  # about a second's work; whoever comes later is told to try again
 TYPE_NAMES = {Type.D: "argon2d", Type.I: "argon2i", Type.ID: "argon2id"}
 
 log = logging.getLogger("inkwell.passwords")
@@ -29,14 +32,15 @@ class Argon2Passwords:
 
     Argon2 lets go of the interpreter while it works, and works in threads of its own: the event
     loop goes on, and no more hashes are made at once, of 64 MiB each, than there are threads.
+    Who finds too many others waiting gets `domain.Busy`.
     """
 
     def __init__(self, parameters: Parameters = RFC_9106_LOW_MEMORY) -> None:
         self._hasher = PasswordHasher.from_parameters(parameters)
         self._stand_in = nobodys_hash(parameters)
-        self._threads = ThreadPoolExecutor(
-            min(MAX_THREADS, os.cpu_count() or 1), thread_name_prefix="passwords"
-        )
+        threads = min(MAX_THREADS, os.cpu_count() or 1)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="passwords")
+        self._places = threads * (1 + MAX_WAITING_PER_THREAD)
 
     async def hash(self, password: str) -> str:
         return await self._in_a_thread(self._hasher.hash, password)
@@ -63,12 +67,19 @@ class Argon2Passwords:
         except VerifyMismatchError:
             return False
         except (InvalidHashError, VerificationError) as error:
-            log.error("A password hash can't be read, so nobody signs in by it: %r", error)  # noqa: TRY400 (a traceback would tell no more)
+            log.error("A password could not be verified, and counts as wrong: %r", error)  # noqa: TRY400 (a traceback would tell no more)
             return False
         return is_right and password_hash is not None
 
     async def _in_a_thread(self, function: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
+        if not self._places:
+            raise domain.Busy
+        self._places -= 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, function, *arguments)
+        finally:
+            self._places += 1
 
 
 def nobodys_hash(parameters: Parameters) -> str:

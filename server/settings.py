@@ -45,7 +45,8 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64, description="Server processes, about one a core.")
     forwarded_allow_ips: str = Field(
         default="",
-        description="Proxies whose X-Forwarded-For is believed: addresses, networks, or * for any.",
+        description="Proxies whose X-Forwarded-For is believed: addresses, networks, or * if none "
+        "but proxies can connect.",
     )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="debug, info, warning or error.")
 
@@ -82,7 +83,7 @@ class Settings(BaseSettings):
     )
     sign_up_limit_per_address: str = Field(
         default="20 per hour",
-        description="How often it may be tried to sign up from an address.",
+        description="How often it may be tried to sign up, or take a name, from an address.",
     )
     rate_limit_storage_url: SecretStr = Field(
         default=SecretStr(MEMORY),

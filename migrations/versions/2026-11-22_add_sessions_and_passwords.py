@@ -30,6 +30,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
         sa.UniqueConstraint("token_digest", name=op.f("uq_sessions_token_digest")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         op.f("ix_sessions_user_id_created_at_id"), "sessions", ["user_id", "created_at", "id"]

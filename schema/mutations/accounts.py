@@ -113,10 +113,10 @@ class AccountMutation:
         description="End the session of this request's token; false when there is none."
     )
     async def sign_out(self, info: Info) -> bool:
-        context, viewer = info.context, info.context.work.viewer
-        if viewer is None or viewer.session_id is None:
+        context, caller = info.context, info.context.caller
+        if caller is None or caller.session_id is None:
             return False
-        session_id, user_id = viewer.session_id, viewer.id
+        session_id, user_id = caller.session_id, caller.id
         try:
             await context.transaction(
                 lambda work: work.sessions.delete(session_id, user_id=user_id)
@@ -125,5 +125,6 @@ class AccountMutation:
             ended = False
         else:
             ended = True
-        context.act_as(None)
+        if context.work.viewer == caller:
+            context.act_as(None)
         return ended

@@ -53,7 +53,9 @@ class UserMutation:
     async def update_profile(
         self, info: Info, input: UpdateProfileArgument
     ) -> UpdateProfilePayload:
-        viewer = domain.signed_in(info.context.work.viewer)
+        context, viewer = info.context, domain.signed_in(info.context.work.viewer)
+        if given(input.username) is not None or given(input.email) is not None:
+            await context.accounts.limits.claim(context.client.address)
 
         async def write(work: domain.UnitOfWork) -> domain.User:
             user = await work.users.get_for_update(viewer.id)
@@ -67,4 +69,4 @@ class UserMutation:
             await work.users.update(user)
             return user
 
-        return UpdateProfilePayload(user=await info.context.transaction(write))
+        return UpdateProfilePayload(user=await context.transaction(write))

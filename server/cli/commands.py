@@ -11,7 +11,15 @@ from persistence import Database, migrations
 from schema import schema as graphql_schema
 from server import demo
 from server.cli import users as users_commands
-from server.cli.console import check_revision, fail, on_database, out, read_settings
+from server.cli.console import (
+    check_revision,
+    err,
+    fail,
+    is_newest_revision,
+    on_database,
+    out,
+    read_settings,
+)
 from server.cli.seeding import seed_database
 from server.logs import log_config
 from server.settings import Environment
@@ -32,10 +40,12 @@ commands.add_typer(users_commands.commands, name="users")
 def serve() -> None:
     """Serve the API until stopped."""
     settings = read_settings()
-    check_revision(settings)
+    is_migrated = is_newest_revision(settings)
+    if not is_migrated:
+        err.print("The database is not at the newest revision: python -m server migrate")
     if settings.environment is Environment.DEVELOPMENT:
         out.print(f"GraphiQL: http://{settings.host}:{settings.port}/graphql")
-        if users := on_database(settings, demo_users):
+        if is_migrated and (users := on_database(settings, demo_users)):
             out.print(f"Users to try: {users}; password: {demo.PASSWORD}")
     uvicorn.run(
         "server.app:app_from_environment",

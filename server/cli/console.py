@@ -28,12 +28,17 @@ def read_settings() -> Settings:
 
 
 def check_revision(settings: Settings) -> None:
-    """Warn about pending migrations, or end the command when there is no table to work on."""
+    """End the command unless the tables are those that it knows."""
+    if not is_newest_revision(settings):
+        fail("The database is not at the newest revision. First run: python -m server migrate")
+
+
+def is_newest_revision(settings: Settings) -> bool:
+    """Tell whether nothing is to be migrated; ends the command when there are no tables at all."""
     current, newest = on_database(settings, migrations.revisions)
     if not current:
         fail("The database has no tables yet. First run: python -m server migrate")
-    if current != newest:
-        err.print("The database is not at the newest revision: python -m server migrate")
+    return current == newest
 
 
 def on_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:

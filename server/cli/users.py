@@ -17,6 +17,7 @@ from server.cli.console import check_revision, fail, on_database, out, read_sett
 
 T = TypeVar("T")
 
+MAX_OFFSET = 2**31 - 1
 BY_USERNAME = domain.Order(domain.UserOrderField.USERNAME, descending=False)
 
 commands = typer.Typer(help="Look after users and their sessions.", no_args_is_help=True)
@@ -45,7 +46,9 @@ def list_users(
         domain.Role | None, typer.Option(case_sensitive=False, help="Only those who have it.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 50,
-    offset: Annotated[int, typer.Option(min=0, help="How many to leave out first.")] = 0,
+    offset: Annotated[
+        int, typer.Option(min=0, max=MAX_OFFSET, help="How many to leave out first.")
+    ] = 0,
 ) -> None:
     """List users by username."""
     with_role = domain.UserFilter(role=role)
@@ -126,7 +129,7 @@ async def find_user(work: domain.UnitOfWork, name: str) -> domain.User:
     found = await work.users.get_many_by_username([domain.fold(name)])
     user = found.get(domain.fold(name))
     if user is None:
-        fail(f"There is no user named {name}.")
+        fail(f"There is no user named {printable(name)}.")
     return user
 
 
@@ -149,8 +152,13 @@ def show(rows: Iterable[Iterable[str]], *columns: str) -> None:
     """Print a table; what is too long for its column goes on in the next line."""
     table = Table(*(Column(column, overflow="fold") for column in columns))
     for cells in rows:
-        table.add_row(*map(Text, cells))
+        table.add_row(*(Text(printable(cell)) for cell in cells))
     out.print(table)
+
+
+def printable(text: str) -> str:
+    """Leave out what a terminal would obey rather than show."""
+    return "".join(filter(str.isprintable, text))
 
 
 def minute(moment: datetime) -> str:

@@ -182,3 +182,14 @@ async def test_the_archive_counts_months_of_utc(store: Store, given: Given) -> N
         domain.ArchiveMonth(2025, 12, 1),
     ]
     assert since == months[:2]
+
+
+async def test_a_key_is_used_once(work: domain.UnitOfWork, given: Given) -> None:
+    """Who still has the ID of a deleted post may not come upon another by it."""
+    ada = await given.a_user()
+    deleted = await given.a_post(by=ada)
+    await work.transaction(lambda: work.posts.delete(deleted.id))
+
+    created = await given.a_post(by=ada)
+
+    assert created.id > deleted.id

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 import domain
-from tests.factories import NOON, SESSION_LIFETIME, Given
+from tests.factories import NOON, SESSION_LIFETIME, Given, Store
 
 pytestmark = pytest.mark.every_store
 
@@ -131,6 +132,33 @@ def session_of(user: domain.User, at: datetime) -> domain.NewSession:
     return domain.NewSession.begin(
         user.id, token=domain.new_token(), user_agent=None, lifetime=SESSION_LIFETIME, at=at
     )
+
+
+async def test_many_who_sign_in_at_once_have_no_more_sessions(store: Store, given: Given) -> None:
+    """Each makes room for itself, and not two in the same place."""
+    ada = await given.a_user()
+    for _ in range(domain.MAX_SESSIONS):
+        await given.a_session(of=ada)
+
+    await asyncio.gather(*(given.a_session(of=ada) for _ in range(20)))
+
+    async with store.unit_of_work() as work:
+        sessions = await work.sessions.get_many_by_user(ada.id, at=NOON)
+    assert len(sessions) == domain.MAX_SESSIONS
+
+
+async def test_a_session_is_somebodys(work: domain.UnitOfWork, given: Given) -> None:
+    """Not of a user who has gone in the meantime."""
+    ada = await given.a_user()
+    new = domain.NewSession.begin(
+        ada.id, token=TOKEN, user_agent=None, lifetime=timedelta(days=1), at=NOON
+    )
+    await given.written(lambda work: work.users.delete(ada.id))
+
+    with pytest.raises(domain.NotFound) as caught:
+        await work.transaction(lambda: work.sessions.create(new))
+
+    assert (caught.value.kind, caught.value.id) == ("User", ada.id)
 
 
 @pytest.mark.parametrize(

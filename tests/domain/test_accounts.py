@@ -215,3 +215,17 @@ async def test_an_address_signs_up_only_so_often(
 
     found = await work.users.get_many_by_username(["ada", "bob", "eve", "joe"])
     assert [*found] == ["ada", "bob", "joe"]
+
+
+async def test_a_user_is_one_account_by_whatever_login(
+    work: domain.UnitOfWork, accounts: domain.Accounts, given: Given
+) -> None:
+    """Or there would be twice as many guesses at a password."""
+    await given.a_user(username="ada", password=PASSWORD)
+    limited = replace(accounts, limits=RateLimits(TWICE))
+    for login in ("ada", "ada@example.com"):
+        with pytest.raises(domain.WrongCredentials):
+            await limited.sign_in(work, login, "another password", CLIENT, at=NOON)
+
+    with pytest.raises(domain.TooManyAttempts):
+        await limited.sign_in(work, "ada", PASSWORD, CLIENT, at=NOON)

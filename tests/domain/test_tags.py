@@ -50,3 +50,12 @@ def test_a_post_has_only_so_many_tags() -> None:
         tagged(*(f"not fine {n}" for n in range(MAX_TAGS + 1)))
 
     assert problem_paths(caught.value) == ["tags"]
+
+
+@pytest.mark.parametrize("name", ["fine", "not fine"])
+def test_a_tag_is_not_named_without_end(name: str) -> None:
+    """Or each of a hundred thousand names would be told what is wrong with it."""
+    with pytest.raises(domain.InvalidInput) as caught:
+        tagged(*[name] * 100_000)
+
+    assert problem_paths(caught.value) == ["tags"]

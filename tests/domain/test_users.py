@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import domain
-from domain.users import fold_login
+from domain.users import compose, fold_login
 from tests.domain.entities import ADA, LATER, NOON, problem_paths
 from tests.factories import PASSWORD
 
@@ -31,6 +31,7 @@ def test_names_and_addresses_are_folded() -> None:
     [
         pytest.param("ada@ex\u00e4mple.com", "ADA@xn--exmple-cua.com", id="domain-in-ascii"),
         pytest.param("\u00c9va@example.com", "e\u0301va@example.com", id="accent-apart"),
+        pytest.param("J\u030cim@example.com", "\u01f0im@example.com", id="accent-on-a-capital"),
     ],
 )
 def test_an_address_is_kept_one_way_however_it_is_written(one: str, another: str) -> None:
@@ -189,3 +190,20 @@ def test_a_description_has_its_limits(display_name: str, bio: str, paths: list[s
         ADA.edit(display_name=display_name, bio=bio, at=LATER)
 
     assert problem_paths(caught.value) == paths
+
+
+def test_a_password_is_measured_as_it_is_kept() -> None:
+    """An accent that is typed apart makes it no longer, and no shorter."""
+    accented = "e\u0301"
+
+    with pytest.raises(domain.InvalidInput):
+        sign_up(password=accented * 6)
+
+    assert sign_up(password=accented * 1_024) == sign_up()
+
+
+def test_a_password_without_end_is_left_as_it_is() -> None:
+    """Composing marks takes the square of their number: minutes, of a megabyte of them."""
+    marks = "a" + "\u0300\u0316" * 500_000
+
+    assert compose(marks) is marks

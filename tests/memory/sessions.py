@@ -33,6 +33,8 @@ class MemorySessionRepository:
         return sorted(live, key=lambda each: (each.created_at, each.id), reverse=True)
 
     async def create(self, session: domain.NewSession) -> domain.Session:
+        if session.user_id not in self._session.writable.users:
+            raise domain.NotFound("User", session.user_id)
         await self._delete_stale(session.user_id, at=session.created_at)
         values = asdict(session)
         token_digest = values.pop("token_digest")

@@ -15,7 +15,9 @@ from httpx2 import AsyncClient
 
 from schema import schema
 
-PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "api.md").read_text()
+README = (ROOT / "README.md").read_text()
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SENT = re.compile(r"--data '(.*)'", re.DOTALL)
 MADE_ANEW = {"id", "token", "cursor", "expiresAt"}  # each time that a document is run
@@ -31,10 +33,11 @@ class Example:
 
 
 def documents() -> list[str]:
-    """All documents of the page."""
-    sent = [SENT.search(text) for language, text in BLOCK.findall(PAGE) if language == "console"]
+    """All documents of the page, and of the README."""
+    blocks = [*BLOCK.findall(PAGE), *BLOCK.findall(README)]
+    sent = [SENT.search(text) for language, text in blocks if language == "console"]
     return [
-        *(text for language, text in BLOCK.findall(PAGE) if language == "graphql"),
+        *(text for language, text in blocks if language == "graphql"),
         *(json.loads(found[1])["query"] for found in sent if found),
     ]
 
@@ -74,7 +77,7 @@ def match(shown: Any, found: Any, renamed: dict[str, str], key: str = "") -> Non
 
 @pytest.mark.parametrize("document", documents())
 def test_a_document_of_the_page_fits_the_schema(document: str) -> None:
-    """Those that the page shows no answer of, too."""
+    """Those that it shows no answer of, too."""
     assert validate(schema._schema, parse(document)) == []  # noqa: SLF001 (Strawberry offers no other way)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from httpx2 import AsyncClient, Headers, Response
-from sqlalchemy import event
+from sqlalchemy import event, text
 from starlette.requests import Request
 
 import domain
@@ -291,3 +291,19 @@ async def test_a_device_is_named_in_text_that_can_be_kept(
 
     (session,) = await sessions_of(user, database)
     assert session.user_agent == kept
+
+
+@pytest.mark.backends("sqlite")
+async def test_a_store_that_breaks_is_told_as_graphql_tells_it(
+    client: AsyncClient, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The client gets an id, and the operator finds it beside the traceback."""
+    async with database.engine.begin() as connection:
+        await connection.execute(text("DROP TABLE sessions"))
+
+    response = await show(client, ("Authorization", f"Bearer {TOKEN}"))
+
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+    assert error["extensions"]["errorId"] in caplog.text
+    assert "sessions" not in response.text

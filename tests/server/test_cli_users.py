@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 import domain
@@ -171,3 +172,38 @@ def test_a_users_sessions_are_listed_and_ended(database_url: str) -> None:
     assert ended.output == "Sessions ended: 2\n"
     assert afterwards.output == "There are no sessions.\n"
     assert len(rows(of_another.output)) == 2
+
+
+def test_a_terminal_is_told_nothing_by_a_name(database_url: str) -> None:
+    """The API refuses such a name; what wrote it past the API may not clear the screen."""
+
+    async def rename(database: Database) -> None:
+        async with database.engine.begin() as connection:
+            await connection.execute(text("UPDATE users SET display_name = '\x1b[2Jgone'"))
+
+    in_database(database_url, rename)
+
+    listed = run("users", "list")
+
+    assert "[2Jgone" in listed.output and "\x1b" not in listed.output
+
+
+@pytest.mark.parametrize("arguments", [["users", "list"], ["seed", "--if-empty"]])
+def test_tables_of_another_revision_are_left_alone(database_url: str, arguments: list[str]) -> None:
+    """The command says what to do first, rather than what a statement failed for."""
+
+    async def go_back(database: Database) -> None:
+        async with database.engine.begin() as connection:
+            await connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+
+    in_database(database_url, go_back)
+
+    result = run(*arguments)
+
+    assert result.exit_code == 1
+    assert "not at the newest revision" in result.stderr
+
+
+def test_an_offset_has_an_end() -> None:
+    """A number that no database takes is refused before one is asked."""
+    assert run("users", "list", "--offset", "9" * 20).exit_code == 2

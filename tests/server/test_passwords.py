@@ -14,6 +14,7 @@ from argon2 import extract_parameters
 from argon2.low_level import Type
 from argon2.profiles import CHEAPEST, PRE_21_2, RFC_9106_LOW_MEMORY
 
+import domain
 from server.passwords import Argon2Passwords, nobodys_hash
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 (a famous one)
@@ -63,7 +64,7 @@ async def test_an_unreadable_hash_is_wrong_and_logged(
     assert not await passwords.verify(unreadable, PASSWORD)
 
     (record,) = caplog.records
-    assert "can't be read" in record.message
+    assert "could not be verified" in record.message
     assert PASSWORD not in record.message and unreadable not in record.message
 
 
@@ -117,9 +118,21 @@ async def test_other_requests_go_on_while_passwords_are_hashed(
     assert turns > 1_000
 
 
+async def test_not_everybody_waits(slow_passwords: Argon2Passwords) -> None:
+    """Who would wait for long is told to come back, and those who wait are served."""
+    outcomes = await asyncio.gather(
+        *(slow_passwords.verify(None, PASSWORD) for _ in range(60)), return_exceptions=True
+    )
+
+    refused = [each for each in outcomes if isinstance(each, domain.Busy)]
+    assert 0 < len(refused) < 60
+    assert outcomes.count(False) == 60 - len(refused)
+    assert not await slow_passwords.verify(None, PASSWORD)
+
+
 async def test_closing_ends_the_threads(passwords: Argon2Passwords) -> None:
     """What waits is given up, so that a server stops when it is told."""
-    hashing = [asyncio.create_task(passwords.hash(PASSWORD)) for _ in range(20)]
+    hashing = [asyncio.create_task(passwords.hash(PASSWORD)) for _ in range(10)]
     await asyncio.sleep(0)
 
     passwords.close()

@@ -82,10 +82,10 @@ async def test_an_address_can_try_so_often(limits: RateLimits, address: str) -> 
 async def test_an_address_can_sign_up_so_often(limits: RateLimits, address: str) -> None:
     """And sign in besides: the two are counted apart."""
     for _ in range(2):
-        await limits.sign_up(address)
+        await limits.claim(address)
 
     with pytest.raises(domain.TooManyAttempts) as refused:
-        await limits.sign_up(address)
+        await limits.claim(address)
     await limits.sign_in(secrets.token_hex(8), address)
 
     assert 1 <= refused.value.retry_after_seconds <= 60 * 60

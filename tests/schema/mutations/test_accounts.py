@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from strawberry.types import ExecutionResult
 
 import domain
 from schema import schema
@@ -108,13 +109,12 @@ mutation ($user: SignUpInput!, $post: CreatePostInput!) {
   signUp(input: $user) { ... on SignUpPayload { user { posts { totalCount } } } }
   createPost(input: $post) { ... on CreatePostPayload { post { status author { username } } } }
   signOut
-  again: signOut
 }
 """
 
 
 async def test_what_follows_in_the_document_is_the_new_users(execute: Execute) -> None:
-    """Until they sign out: the draft is theirs, and they see it."""
+    """The draft is theirs, and they see it; the request itself has no token to sign out."""
     result = await execute(
         SIGN_UP_AND_WRITE,
         user={"username": "ada", "email": "ada@example.com", "password": PASSWORD},
@@ -125,8 +125,7 @@ async def test_what_follows_in_the_document_is_the_new_users(execute: Execute) -
     assert result.data == {
         "signUp": {"user": {"posts": {"totalCount": 0}}},
         "createPost": {"post": {"status": "DRAFT", "author": {"username": "ada"}}},
-        "signOut": True,
-        "again": False,
+        "signOut": False,
     }
 
 
@@ -242,7 +241,7 @@ class Refusing:
     async def signed_in(self, login: str) -> None:
         raise self._error
 
-    async def sign_up(self, address: str) -> None:
+    async def claim(self, address: str) -> None:
         raise self._error
 
 
@@ -254,7 +253,7 @@ class Refusing:
             {"code": "RATE_LIMITED", "retryAfterSeconds": 90},
             id="too-many",
         ),
-        pytest.param(domain.StoreBusy(), {"code": "SERVICE_UNAVAILABLE"}, id="busy"),
+        pytest.param(domain.Busy(), {"code": "SERVICE_UNAVAILABLE"}, id="busy"),
         pytest.param(domain.NotSignedIn(), {"code": "UNAUTHENTICATED"}, id="signed-out"),
         pytest.param(domain.NotAllowed(), {"code": "FORBIDDEN"}, id="not-allowed"),
     ],
@@ -298,3 +297,43 @@ async def test_an_error_that_the_union_does_not_name_is_masked(
     assert result.errors is not None
     assert (result.errors[0].extensions or {})["code"] == "INTERNAL_SERVER_ERROR"
     assert "post" not in result.errors[0].message
+
+
+async def test_signing_out_ends_the_session_of_the_requests_token(
+    execute: Execute, store: Store, given: Given
+) -> None:
+    """Whoever signed in before, in the same document, stays signed in."""
+    ada, bob = await given.a_user(), await given.a_user(username="bob", password=PASSWORD)
+    session = await given.a_session(of=ada, at=datetime.now(UTC))
+    viewer = domain.SignedIn(ada.id, ada.role, session.id)
+    sign_in = f'signIn(input: {{login: "bob", password: "{PASSWORD}"}}) {{ __typename }}'
+
+    result = await execute(f"mutation {{ {sign_in} signOut again: signOut }}", viewer)
+
+    assert result.data is not None
+    assert (result.data["signOut"], result.data["again"]) == (True, False)
+    async with store.unit_of_work() as work:
+        now = datetime.now(UTC)
+        assert await work.sessions.get_many_by_user(ada.id, at=now) == []
+        assert len(await work.sessions.get_many_by_user(bob.id, at=now)) == 1
+
+
+async def test_names_and_addresses_are_not_asked_for_without_end(
+    store: Store, accounts: domain.Accounts, given: Given
+) -> None:
+    """Whether one is taken tells whose it is; a biography tells nothing."""
+    ada = await given.a_user()
+    error = domain.TooManyAttempts(90)
+    refusing = domain.Accounts(
+        passwords=accounts.passwords, limits=Refusing(error), session_lifetime=SESSION_LIFETIME
+    )
+
+    async def update(change: str) -> ExecutionResult:
+        document = f"mutation {{ updateProfile(input: {{{change}}}) {{ __typename }} }}"
+        async with store.unit_of_work(signed_in(ada)) as work:
+            return await schema.execute(document, context_value=Context(work, refusing, CLIENT))
+
+    for change in ('email: "eve@example.com"', 'username: "eve"'):
+        errors = (await update(change)).errors or []
+        assert [(each.extensions or {})["code"] for each in errors] == ["RATE_LIMITED"]
+    assert (await update('bio: "Anew."')).errors is None
