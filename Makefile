@@ -50,7 +50,7 @@ seed: $(RUNTIME) ## Load demo data; users= posts= comments= tags= replace=yes
 		$(if $(replace),--replace)
 
 migration: $(TOOLS) ## Write a migration from the models; msg="what it does"
-	@test -n "$(msg)" || { echo 'Say what it does: make migration msg="add bookmarks"'; exit 1; }
+	@test -n "$(msg)" || { echo 'Say what it does: make migration msg="Add bookmarks."'; exit 1; }
 	@$(BIN)/alembic revision --autogenerate --message "$(msg)"
 
 migrate: $(RUNTIME) ## Apply the pending migrations

@@ -15,7 +15,7 @@ from domain.access import (
     signed_in,
     visible_posts,
 )
-from domain.accounts import Accounts, Admission, AttemptLimits, Client, Passwords
+from domain.accounts import Accounts, Admission, AttemptLimits, Client
 from domain.comments import Comment, CommentId, CommentOrderField, CommentRepository, NewComment
 from domain.errors import (
     AlreadyTaken,
@@ -31,6 +31,7 @@ from domain.errors import (
     WrongCredentials,
 )
 from domain.pagination import Cursor, Listed, Order, OrderField, Page, PageRequest, SortValue
+from domain.passwords import Passwords
 from domain.posts import (
     ArchiveMonth,
     NewPost,
@@ -53,7 +54,7 @@ from domain.sessions import (
     new_token,
 )
 from domain.tags import Tag, TagId, TagOrderField, TagRepository
-from domain.text import free_slugs, is_keepable
+from domain.text import fold, free_slugs, is_keepable
 from domain.unit_of_work import UnitOfWork
 from domain.users import (
     Credentials,
@@ -64,7 +65,6 @@ from domain.users import (
     UserId,
     UserOrderField,
     UserRepository,
-    fold,
 )
 
 __all__ = [

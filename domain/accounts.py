@@ -7,34 +7,22 @@ from typing import Protocol
 
 from domain.access import SignedIn
 from domain.errors import WrongCredentials
+from domain.passwords import Passwords, compose
 from domain.sessions import NewSession, Session, new_token
 from domain.unit_of_work import UnitOfWork
-from domain.users import Credentials, NewUser, User, compose, fold_login
-
-
-class Passwords(Protocol):
-    """Hashes passwords, slowly on purpose and without holding up other requests."""
-
-    async def hash(self, password: str) -> str:
-        """Return a salted hash, with the parameters it was made with."""
-
-    async def verify(self, password_hash: str | None, password: str) -> bool:
-        """Tell whether a password belongs to a hash; None takes as long, and none belongs to it."""
-
-    def is_outdated(self, password_hash: str) -> bool:
-        """Tell whether a hash was made with other parameters than new ones are."""
+from domain.users import Credentials, NewUser, User, UserId, fold_login
 
 
 class AttemptLimits(Protocol):
     """Counts attempts, so that passwords can't be guessed."""
 
-    async def sign_in(self, account: str, address: str) -> None:
+    async def count_sign_in(self, account: str, address: str) -> None:
         """Count an attempt at an account from an address; raises `TooManyAttempts`."""
 
-    async def signed_in(self, account: str) -> None:
+    async def forget_sign_ins(self, account: str) -> None:
         """Forget the attempts at an account: they were its owner's."""
 
-    async def claim(self, address: str) -> None:
+    async def count_claim(self, address: str) -> None:
         """Count an attempt to take a name or an email; raises `TooManyAttempts`.
 
         Whoever hears that it is taken has learnt that it is somebody's.
@@ -75,8 +63,8 @@ class Accounts:
         self, work: UnitOfWork, user: NewUser, password: str, client: Client, *, at: datetime
     ) -> Admission:
         """Make an account and sign it in; raises `TooManyAttempts` or `AlreadyTaken`."""
-        await self.limits.claim(client.address)
         await work.release()
+        await self.limits.count_claim(client.address)
         password_hash = await self.passwords.hash(compose(password))
 
         async def create() -> User:
@@ -95,26 +83,63 @@ class Accounts:
         found = await work.users.find_credentials(login)
         account = f"#{found.user_id}" if found else login  # however its owner is called
         await work.release()
-        await self.limits.sign_in(account, client.address)
-        password = compose(password)
-        password_hash = found.password_hash if found else None
-        is_right = await self.passwords.verify(password_hash, password)
-        if not (found and password_hash and is_right):
-            raise WrongCredentials
-        await self.limits.signed_in(account)
-        if self.passwords.is_outdated(password_hash):
-            password_hash = await self.passwords.hash(password)
-        renewed = Credentials(found.user_id, password_hash)
+        await self.limits.count_sign_in(account, client.address)
+        renewed = await self._renew(found, compose(password))
+        await self.limits.forget_sign_ins(account)
 
         async def find() -> User:
             if renewed != found:
                 await work.users.update_credentials(renewed)
-            user = await work.users.find(found.user_id)
+            user = await work.users.find(renewed.user_id)
             if user is None:
                 raise WrongCredentials
             return user
 
         return await self._admit(work, find, client, at)
+
+    async def edit_profile(
+        self,
+        work: UnitOfWork,
+        user_id: UserId,
+        client: Client,
+        *,
+        username: str | None = None,
+        email: str | None = None,
+        display_name: str | None = None,
+        bio: str | None = None,
+        at: datetime,
+    ) -> User:
+        """Change a profile as `User.edit` does; to take another name or email is an attempt.
+
+        Raises `InvalidInput`, `TooManyAttempts`, `AlreadyTaken`, or `NotFound`.
+        """
+
+        def edited(user: User) -> User:
+            return user.edit(
+                username=username, email=email, display_name=display_name, bio=bio, at=at
+            )
+
+        before = await work.users.get(user_id)
+        after = edited(before)
+        if (after.username, after.email) != (before.username, before.email):
+            await self.limits.count_claim(client.address)
+
+        async def write() -> User:
+            user = edited(await work.users.get_for_update(user_id))
+            await work.users.update(user)
+            return user
+
+        return await work.transaction(write)
+
+    async def _renew(self, found: Credentials | None, password: str) -> Credentials:
+        """Check a password, and hash it anew if its hash is outdated; raises `WrongCredentials`."""
+        password_hash = found.password_hash if found else None
+        is_right = await self.passwords.verify(password_hash, password)
+        if not (found and password_hash and is_right):
+            raise WrongCredentials
+        if self.passwords.is_outdated(password_hash):
+            return Credentials(found.user_id, await self.passwords.hash(password))
+        return found
 
     async def _admit(
         self,

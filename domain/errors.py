@@ -14,6 +14,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 
 class DomainError(Exception):
@@ -78,7 +79,9 @@ class TooManyAttempts(DomainError):
     """It was tried too often, and may be again after some seconds."""
 
     def __init__(self, retry_after_seconds: int) -> None:
-        super().__init__(f"Too many attempts. Try again in {retry_after_seconds:,} seconds.")
+        minutes = ceil(retry_after_seconds / 60)
+        wait = "a minute" if minutes <= 1 else f"{minutes:,} minutes"
+        super().__init__(f"Too many attempts. Try again in {wait}.")
         self.retry_after_seconds = retry_after_seconds
 
 

@@ -1,6 +1,5 @@
 """Posts: what users publish."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from types import NoneType
 from typing import NewType, Protocol, Self
 
 from domain.errors import FieldProblem, InvalidInput, VersionConflict
+from domain.excerpts import excerpt
 from domain.pagination import OrderField, Page, PageRequest
 from domain.tags import TagId, fold_tags, tags_problems
 from domain.text import slugify, text_problems
@@ -18,14 +18,6 @@ PostId = NewType("PostId", int)
 
 MAX_TITLE_LENGTH = 200
 MAX_BODY_LENGTH = 100_000
-
-FENCE = re.compile(r"^```.*$", re.MULTILINE)
-LINK = re.compile(r"!?\[([^][\n]*)\]\([^)[\n]*\)")  # each try ends at the next [: linear time
-MARKS = re.compile(
-    r"^[ \t]*(?:#{1,6}|>|[-+*]|\d{1,9}\.)[ \t]+"  # before a heading, a quote or a list's item
-    r"|[*`~]+|(?<!\w)_+|(?<!_)_++(?![^\W_])",  # around words; an underscore within one stays
-    re.MULTILINE,
-)
 
 
 class PostStatus(Enum):
@@ -72,11 +64,7 @@ class Post:
 
     def excerpt(self, length: int) -> str:
         """Begin the body as plain text: at most `length` characters, cut between words."""
-        text = " ".join(MARKS.sub("", LINK.sub(r"\1", FENCE.sub("", self.body))).split())
-        if len(text) <= length:
-            return text
-        words = text[:length].rsplit(" ", 1)[0]
-        return (words[: length - 1] + "…")[:length]
+        return excerpt(self.body, length)
 
     def check_version(self, expected: int | None) -> None:
         """Make sure that it is still what somebody saw; raises `VersionConflict`."""

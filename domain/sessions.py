@@ -41,7 +41,7 @@ class Session:
     expires_at: datetime
     user_agent: str | None
 
-    def is_unseen(self, at: datetime) -> bool:
+    def is_due(self, at: datetime) -> bool:
         """Tell whether its use is to be noted again: not at every request, that would be writes."""
         return at - self.last_seen_at >= SEEN_EVERY
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NewType, Protocol
 
 from domain.errors import FieldProblem
 from domain.pagination import OrderField, Page, PageRequest
-from domain.users import fold
+from domain.text import fold
 
 if TYPE_CHECKING:
     from domain.posts import PostId

@@ -32,6 +32,11 @@ def text_problems(
         yield FieldProblem((field,), "No null characters or halves of surrogate pairs, please.")
 
 
+def fold(text: str) -> str:
+    """Write a name or an address the one way it is kept: unique whatever its case."""
+    return text.strip().lower()
+
+
 def is_blank(text: str) -> bool:
     """Tell whether there is nothing to see: white space, and marks such as right-to-left."""
     return all(category(character) in INVISIBLE for character in text)

@@ -13,15 +13,13 @@ from email_validator import EmailNotValidError, validate_email
 
 from domain.errors import FieldProblem, InvalidInput
 from domain.pagination import OrderField, Page, PageRequest
-from domain.text import is_blank, is_keepable, text_problems
+from domain.passwords import compose, password_problems
+from domain.text import fold, text_problems
 
 UserId = NewType("UserId", int)
 
 USERNAME = re.compile(r"[a-z0-9_]{3,50}")
 MAX_EMAIL_LENGTH = 254
-MIN_PASSWORD_LENGTH = 12
-MAX_PASSWORD_LENGTH = 1_024
-MAX_COMPOSED_LENGTH = 4 * MAX_PASSWORD_LENGTH
 MAX_DISPLAY_NAME_LENGTH = 100
 MAX_BIO_LENGTH = 2_000
 
@@ -135,11 +133,6 @@ class Credentials:
     password_hash: str | None
 
 
-def fold(text: str) -> str:
-    """Write a name or an address the one way it is kept: unique whatever its case."""
-    return text.strip().lower()
-
-
 def fold_login(login: str) -> str:
     """Fold a username or an address, which can be written in more ways than by case.
 
@@ -181,25 +174,6 @@ def email_problems(email: str) -> Iterator[FieldProblem]:
         validate_email(email, check_deliverability=False)
     except EmailNotValidError as error:
         yield FieldProblem(("email",), str(error))
-
-
-def compose(password: str) -> str:
-    """Compose a password's characters: keyboards send é as one or as two (RFC 8265, NFC).
-
-    One that is far too long stays: composing takes quadratic time (CPython 3.11).
-    """
-    if len(password) > MAX_COMPOSED_LENGTH:
-        return password
-    return normalize("NFC", password)
-
-
-def password_problems(password: str) -> Iterator[FieldProblem]:
-    """Check a password, which is not trimmed: every character of it counts."""
-    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
-        bounds = f"{MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH:,}"
-        yield FieldProblem(("password",), f"{bounds} characters, please.")
-    elif is_blank(password) or not is_keepable(password):
-        yield FieldProblem(("password",), "Characters that can be typed and seen, please.")
 
 
 class UserRepository(Protocol):

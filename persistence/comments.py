@@ -46,8 +46,7 @@ class SqlCommentRepository(SqlRepository[domain.CommentId, domain.Comment]):
         return await self._create(asdict(comment), post, author)
 
     async def update(self, comment: domain.Comment) -> None:
-        if not await self._update(comment):
-            raise domain.NotFound(self.kind, comment.id)
+        await self._replace(comment)
 
     def _parts(self, filter: None = None) -> list[Part]:
         """Those on posts that the viewer may see."""

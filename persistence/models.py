@@ -1,7 +1,7 @@
 """The whole database, as tables.
 
 A record never leaves this package: repositories hand out entities. Its
-relationships are for joins and for writing; reading one by accident raises.
+relationships are for joins and conditions; reading one by accident raises.
 Each index says which order or filter it serves; `id` ends it, for the keyset.
 """
 
@@ -79,10 +79,6 @@ class UserRecord(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime | None]
 
-    posts: Mapped[list[PostRecord]] = relationship(
-        back_populates="author", lazy="raise", passive_deletes="all"
-    )
-
     def to_entity(self) -> domain.User:
         return domain.User(
             id=domain.UserId(self.id),
@@ -158,14 +154,6 @@ class PostRecord(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime | None]
 
-    author: Mapped[UserRecord] = relationship(back_populates="posts", lazy="raise")
-    comments: Mapped[list[CommentRecord]] = relationship(
-        back_populates="post", lazy="raise", passive_deletes="all"
-    )
-    tags: Mapped[list[TagRecord]] = relationship(
-        secondary=post_tags, back_populates="posts", lazy="raise", passive_deletes=True
-    )
-
     def to_entity(self) -> domain.Post:
         return domain.Post(
             id=domain.PostId(self.id),
@@ -195,8 +183,7 @@ class CommentRecord(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime | None]
 
-    post: Mapped[PostRecord] = relationship(back_populates="comments", lazy="raise")
-    author: Mapped[UserRecord] = relationship(lazy="raise")
+    post: Mapped[PostRecord] = relationship(lazy="raise")
 
     def to_entity(self) -> domain.Comment:
         return domain.Comment(
@@ -219,10 +206,6 @@ class TagRecord(Base):
 
     name: Mapped[str] = mapped_column(Line(40))
     created_at: Mapped[datetime]
-
-    posts: Mapped[list[PostRecord]] = relationship(
-        secondary=post_tags, back_populates="tags", lazy="raise", passive_deletes=True
-    )
 
     def to_entity(self) -> domain.Tag:
         return domain.Tag(id=domain.TagId(self.id), name=self.name, created_at=self.created_at)

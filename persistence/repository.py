@@ -121,23 +121,28 @@ class SqlRepository(Generic[IdT, EntityT]):
             record = await self._session.add(self.record(**values))
         except IntegrityError as error:
             if dialects.is_missing_parent(error):
-                await self._find_missing(parents)
+                await self._check(parents)
             raise self._taken(error) from error
         entity: EntityT = record.to_entity()
         return entity
 
-    async def _find_missing(self, parents: Iterable[tuple[type[Base], domain.NotFound]]) -> None:
-        """Raise the first error whose record there is not: SQLite does not name the constraint."""
+    async def _check(self, parents: Iterable[tuple[type[Base], domain.NotFound]]) -> None:
+        """Raise the first error whose record there is not; SQLite does not name the constraint."""
         for record, missing in parents:
             if not await self._session.rows(select(record.id).where(record.id == missing.id)):
                 raise missing
 
-    async def _update(self, entity: Any, *unless: Condition) -> bool:
+    async def _replace(self, entity: Any) -> None:
+        """Write all of an entity's fields; raises `NotFound`, or `AlreadyTaken`."""
+        if not await self._update(entity):
+            raise domain.NotFound(self.kind, entity.id)
+
+    async def _update(self, entity: Any, *where: Condition) -> bool:
         """Write all of an entity's fields; False if none has its key and meets the conditions."""
         values = asdict(entity)
-        statement = update(self.record).where(self.record.id == values.pop("id"), *unless)
+        statement = update(self.record).where(self.record.id == values.pop("id"), *where)
         try:
-            return bool(await self._session.update(statement.values(values)))
+            return bool(await self._session.change(statement.values(values), may_break=True))
         except IntegrityError as error:
             raise self._taken(error) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from random import uniform
 from typing import Any, TypeVar, TypeVarTuple, cast
 
@@ -68,7 +68,10 @@ class RequestSession:
         return await self._lend(read, to_write=to_write)
 
     async def add(self, record: RecordT) -> RecordT:
-        """Write a record now, so that it has its key; raises `IntegrityError`, see `savepoint`."""
+        """Write a record now, so that it has its key.
+
+        Raises `IntegrityError` for a broken constraint, after which the transaction goes on.
+        """
 
         async def write(session: AsyncSession) -> RecordT:
             async with savepoint(session):
@@ -79,22 +82,21 @@ class RequestSession:
         return await self._lend(write, to_write=True)
 
     async def change(
-        self, statement: Insert | Update | Delete, rows: Sequence[Mapping[str, Any]] = ()
+        self,
+        statement: Insert | Update | Delete,
+        rows: Sequence[Mapping[str, Any]] = (),
+        *,
+        may_break: bool = False,
     ) -> int:
-        """Run a writing statement, once for all `rows` if there are any; count the rows it hit."""
+        """Run a writing statement, once for all `rows` if there are any; count the rows it hit.
+
+        If it `may_break` a constraint, the transaction goes on after the `IntegrityError`.
+        """
 
         async def write(session: AsyncSession) -> int:
-            result = await session.execute(statement, rows or None)
-            return cast("CursorResult[Any]", result).rowcount
-
-        return await self._lend(write, to_write=True)
-
-    async def update(self, statement: Update) -> int:
-        """Count the rows it changes; raises `IntegrityError`, see `savepoint`."""
-
-        async def write(session: AsyncSession) -> int:
-            async with savepoint(session):
-                return cast("CursorResult[Any]", await session.execute(statement)).rowcount
+            async with savepoint(session) if may_break else nullcontext():
+                result = await session.execute(statement, rows or None)
+                return cast("CursorResult[Any]", result).rowcount
 
         return await self._lend(write, to_write=True)
 

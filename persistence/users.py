@@ -34,8 +34,7 @@ class SqlUserRepository(SqlRepository[domain.UserId, domain.User]):
         return await self._create({**asdict(user), "password_hash": password_hash})
 
     async def update(self, user: domain.User) -> None:
-        if not await self._update(user):
-            raise domain.NotFound(self.kind, user.id)
+        await self._replace(user)
 
     async def update_credentials(self, credentials: domain.Credentials) -> None:
         statement = update(UserRecord).where(UserRecord.id == credentials.user_id)

@@ -30,21 +30,28 @@ class Context:
         self.client = client
         self.loaders = Loaders(work)
 
-    async def transaction(self, write: Callable[[domain.UnitOfWork], Awaitable[T]]) -> T:
-        """Commit what `write` wrote, or nothing if it raises; fields read afterwards load anew.
+    def signed_in(self) -> domain.SignedIn:
+        """Return who asks; raises `NotSignedIn` for the public."""
+        return domain.signed_in(self.work.viewer)
 
-        It may be run anew, so it reads for itself what it changes. Raises `NotSignedIn`
-        if the viewer's own account turns out to be gone.
+    async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Commit what `write` wrote, or nothing if it raises; see `UnitOfWork` and `changed`."""
+        return await self.changed(self.work.transaction(write))
+
+    async def changed(self, change: Awaitable[T]) -> T:
+        """Await a change of the store; fields that are read afterwards load anew.
+
+        Raises `NotSignedIn` if the viewer's own account turns out to be gone.
         """
-        work = self.work
+        viewer = self.work.viewer
         try:
-            return await work.transaction(lambda: write(work))
+            return await change
         except domain.NotFound as gone:
-            if work.viewer is not None and (gone.kind, gone.id) == ("User", work.viewer.id):
+            if viewer is not None and (gone.kind, gone.id) == ("User", viewer.id):
                 raise domain.NotSignedIn from gone
             raise
         finally:
-            self.loaders = Loaders(work)
+            self.loaders = Loaders(self.work)
 
     def act_as(self, viewer: domain.Viewer) -> None:
         """Go on with the operation as somebody else."""

@@ -11,18 +11,9 @@ import strawberry
 from strawberry import UNSET
 
 import domain
+from schema.arguments import After, Before, First, Last, Offset, Window, given
 from schema.comments import CommentConnection, CommentOrder, CommentOrderArgument
-from schema.connections import (
-    After,
-    Before,
-    Connection,
-    First,
-    Last,
-    Listing,
-    Offset,
-    Window,
-    given,
-)
+from schema.connections import Connection, Listing
 from schema.context import Info
 from schema.errors import BadRequest
 from schema.ids import Node, key_of

@@ -36,6 +36,5 @@ class SessionQuery:
         description="Where the viewer is signed in, newest first.", graphql_type=list[Session]
     )
     async def sessions(self, info: Info) -> Sequence[domain.Session]:
-        work = info.context.work
-        viewer = domain.signed_in(work.viewer)
+        work, viewer = info.context.work, info.context.signed_in()
         return await work.sessions.get_many_by_user(viewer.id, at=datetime.now(UTC))

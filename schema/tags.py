@@ -10,7 +10,8 @@ import strawberry
 from strawberry import UNSET
 
 import domain
-from schema.connections import After, Before, Connection, First, Last, Listing, Offset, Window
+from schema.arguments import After, Before, First, Last, Offset, Window
+from schema.connections import Connection, Listing
 from schema.context import Info
 from schema.ids import Node
 from schema.orders import OrderDirection, describe, order_of

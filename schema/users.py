@@ -10,18 +10,9 @@ import strawberry
 from strawberry import UNSET
 
 import domain
+from schema.arguments import After, Before, First, Last, Offset, Window, given
 from schema.comments import CommentConnection, CommentOrder
-from schema.connections import (
-    After,
-    Before,
-    Connection,
-    First,
-    Last,
-    Listing,
-    Offset,
-    Window,
-    given,
-)
+from schema.connections import Connection, Listing
 from schema.context import Info
 from schema.ids import Node, key_of
 from schema.orders import OrderDirection, describe, order_of

@@ -59,7 +59,7 @@ class Authentication:
         if found is None:
             raise InvalidToken
         session, role = found
-        if session.is_unseen(now):
+        if session.is_due(now):
             self._note(session.id, now)
         return domain.SignedIn(session.user_id, role, session.id)
 

@@ -64,16 +64,16 @@ class RateLimits:
         async with ConnectionPool.from_url(url, **timeouts) as redis:
             yield cls(limits, redis)
 
-    async def sign_in(self, account: str, address: str) -> None:
+    async def count_sign_in(self, account: str, address: str) -> None:
         # The address first: one that is refused uses up nobody's account, and guesses at an
         # account that is refused count for the address that makes them.
         await self._count(self._limits.sign_in_per_address, "sign-in", network_of(address))
         await self._count(self._limits.sign_in_per_login, "account", account)
 
-    async def signed_in(self, account: str) -> None:
+    async def forget_sign_ins(self, account: str) -> None:
         await self._counters.clear(self._limits.sign_in_per_login, "account", hashed(account))
 
-    async def claim(self, address: str) -> None:
+    async def count_claim(self, address: str) -> None:
         await self._count(self._limits.sign_up_per_address, "sign-up", network_of(address))
 
     async def _count(self, limit: RateLimitItem, what: str, who: str) -> None:

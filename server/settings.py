@@ -94,8 +94,11 @@ class Settings(BaseSettings):
     @classmethod
     def _lists_networks(cls, proxies: str) -> str:
         if proxies not in {"", "*"}:
-            for proxy in proxies.split(","):
-                ip_network(proxy.strip())
+            try:
+                for proxy in proxies.split(","):
+                    ip_network(proxy.strip())
+            except ValueError:
+                raise ValueError("should be addresses or networks, or *") from None
         return proxies
 
     @field_validator(

@@ -9,7 +9,7 @@ import strawberry
 from strawberry import UNSET
 
 import domain
-from schema.connections import given
+from schema.arguments import given
 from schema.context import Info
 from schema.results import AlreadyTaken, InvalidInput, WrongCredentials
 from schema.users import User
@@ -119,7 +119,7 @@ class AccountMutation:
         session_id, user_id = caller.session_id, caller.id
         try:
             await context.transaction(
-                lambda work: work.sessions.delete(session_id, user_id=user_id)
+                lambda: context.work.sessions.delete(session_id, user_id=user_id)
             )
         except domain.NotFound:  # another request was faster
             ended = False

@@ -99,10 +99,10 @@ DeleteCommentArgument = Annotated[
 class CommentMutation:
     @strawberry.mutation(description="Reply to a post.", graphql_type=AddCommentResult)
     async def add_comment(self, info: Info, input: AddCommentArgument) -> AddCommentPayload:
-        viewer = domain.signed_in(info.context.work.viewer)
+        work, viewer = info.context.work, info.context.signed_in()
         post_id = domain.PostId(key_of(input.post_id, "Post", "input.postId"))
 
-        async def write(work: domain.UnitOfWork) -> domain.Comment:
+        async def write() -> domain.Comment:
             post = await work.posts.get(post_id)
             reply = domain.NewComment.reply(
                 post, author_id=viewer.id, body=input.body, at=datetime.now(UTC)
@@ -118,10 +118,10 @@ class CommentMutation:
     async def update_comment(
         self, info: Info, input: UpdateCommentArgument
     ) -> UpdateCommentPayload:
-        viewer = domain.signed_in(info.context.work.viewer)
+        work, viewer = info.context.work, info.context.signed_in()
         comment_id = domain.CommentId(key_of(input.id, "Comment", "input.id"))
 
-        async def write(work: domain.UnitOfWork) -> domain.Comment:
+        async def write() -> domain.Comment:
             comment = await work.comments.get_for_update(comment_id)
             domain.check_may_change(viewer, comment)
             comment = comment.reword(input.body, at=datetime.now(UTC))
@@ -137,10 +137,10 @@ class CommentMutation:
     async def delete_comment(
         self, info: Info, input: DeleteCommentArgument
     ) -> DeleteCommentPayload:
-        viewer = domain.signed_in(info.context.work.viewer)
+        work, viewer = info.context.work, info.context.signed_in()
         comment_id = domain.CommentId(key_of(input.id, "Comment", "input.id"))
 
-        async def write(work: domain.UnitOfWork) -> None:
+        async def write() -> None:
             comment = await work.comments.get_for_update(comment_id)
             domain.check_may_change(viewer, comment)
             await work.comments.delete(comment_id)

@@ -9,7 +9,7 @@ import strawberry
 from strawberry import UNSET
 
 import domain
-from schema.connections import given
+from schema.arguments import given
 from schema.context import Info
 from schema.ids import key_of
 from schema.posts import Post
@@ -99,8 +99,9 @@ DeletePostArgument = Annotated[DeletePostInput, strawberry.argument(description=
 class PostMutation:
     @strawberry.mutation(description="Write a post.", graphql_type=CreatePostResult)
     async def create_post(self, info: Info, input: CreatePostArgument) -> CreatePostPayload:
+        work = info.context.work
         post = domain.NewPost.write(
-            author_id=domain.signed_in(info.context.work.viewer).id,
+            author_id=info.context.signed_in().id,
             title=input.title,
             body=input.body,
             tags=input.tags,
@@ -108,7 +109,7 @@ class PostMutation:
             at=datetime.now(UTC),
         )
         return CreatePostPayload(
-            post=await info.context.transaction(lambda work: work.posts.create(post))
+            post=await info.context.transaction(lambda: work.posts.create(post))
         )
 
     @strawberry.mutation(
@@ -116,10 +117,10 @@ class PostMutation:
         graphql_type=UpdatePostResult,
     )
     async def update_post(self, info: Info, input: UpdatePostArgument) -> UpdatePostPayload:
-        viewer = domain.signed_in(info.context.work.viewer)
+        work, viewer = info.context.work, info.context.signed_in()
         post_id = domain.PostId(key_of(input.id, "Post", "input.id"))
 
-        async def write(work: domain.UnitOfWork) -> domain.Post:
+        async def write() -> domain.Post:
             post = await work.posts.get_for_update(post_id)
             domain.check_may_change(viewer, post)
             post.check_version(given(input.expected_version))
@@ -139,10 +140,10 @@ class PostMutation:
         graphql_type=DeletePostResult,
     )
     async def delete_post(self, info: Info, input: DeletePostArgument) -> DeletePostPayload:
-        viewer = domain.signed_in(info.context.work.viewer)
+        work, viewer = info.context.work, info.context.signed_in()
         post_id = domain.PostId(key_of(input.id, "Post", "input.id"))
 
-        async def write(work: domain.UnitOfWork) -> None:
+        async def write() -> None:
             post = await work.posts.get_for_update(post_id)
             domain.check_may_change(viewer, post)
             post.check_version(given(input.expected_version))

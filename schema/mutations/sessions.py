@@ -37,9 +37,11 @@ class SessionMutation:
     )
     async def end_session(self, info: Info, input: EndSessionArgument) -> EndSessionPayload:
         context = info.context
-        viewer = domain.signed_in(context.work.viewer)
+        viewer = context.signed_in()
         session_id = domain.SessionId(key_of(input.id, "Session", "input.id"))
-        await context.transaction(lambda work: work.sessions.delete(session_id, user_id=viewer.id))
+        await context.transaction(
+            lambda: context.work.sessions.delete(session_id, user_id=viewer.id)
+        )
         if session_id == viewer.session_id:
             context.act_as(None)
         return EndSessionPayload(ended_id=input.id)

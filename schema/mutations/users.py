@@ -9,7 +9,7 @@ import strawberry
 from strawberry import UNSET
 
 import domain
-from schema.connections import given
+from schema.arguments import given
 from schema.context import Info
 from schema.results import AlreadyTaken, InvalidInput
 from schema.users import User
@@ -53,20 +53,15 @@ class UserMutation:
     async def update_profile(
         self, info: Info, input: UpdateProfileArgument
     ) -> UpdateProfilePayload:
-        context, viewer = info.context, domain.signed_in(info.context.work.viewer)
-        if given(input.username) is not None or given(input.email) is not None:
-            await context.accounts.limits.claim(context.client.address)
-
-        async def write(work: domain.UnitOfWork) -> domain.User:
-            user = await work.users.get_for_update(viewer.id)
-            user = user.edit(
-                username=given(input.username),
-                email=given(input.email),
-                display_name=given(input.display_name),
-                bio=given(input.bio),
-                at=datetime.now(UTC),
-            )
-            await work.users.update(user)
-            return user
-
-        return UpdateProfilePayload(user=await context.transaction(write))
+        context, viewer = info.context, info.context.signed_in()
+        edit = context.accounts.edit_profile(
+            context.work,
+            viewer.id,
+            context.client,
+            username=given(input.username),
+            email=given(input.email),
+            display_name=given(input.display_name),
+            bio=given(input.bio),
+            at=datetime.now(UTC),
+        )
+        return UpdateProfilePayload(user=await context.changed(edit))

@@ -166,9 +166,19 @@ async def test_a_draft_that_keeps_its_title_keeps_its_slug(
 async def test_a_slug_is_stable_once_published(given: Given) -> None:
     """Links go on working, though the title's own slug is free again or taken by another."""
     ada = await given.a_user()
-    post = await given.a_post(by=ada, title="First steps")
-    edit = post.edit(title="Last words", at=LATER)
+    first, post, _ = [
+        await given.a_post(by=ada, title=title)
+        for title in ("First steps", "First steps", "Last words")
+    ]
 
-    renamed = await given.written(lambda work: work.posts.update(edit))
+    renamed = await given.written(
+        lambda work: work.posts.update(post.edit(title="Last words", at=LATER))
+    )
+    await given.written(lambda work: work.posts.delete(first.id))
+    back = await given.written(
+        lambda work: work.posts.update(renamed.edit(title="First steps", at=LATER))
+    )
 
-    assert (renamed.title, renamed.slug) == ("Last words", "first-steps")
+    assert post.slug.startswith("first-steps-")
+    assert (renamed.title, renamed.slug) == ("Last words", post.slug)
+    assert (back.title, back.slug) == ("First steps", post.slug)

@@ -67,7 +67,7 @@ def test_a_long_user_agent_is_cut(told: str | None, kept: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("since", "is_unseen"),
+    ("since", "is_due"),
     [
         (timedelta(0), False),
         (domain.SEEN_EVERY - timedelta(microseconds=1), False),
@@ -76,8 +76,8 @@ def test_a_long_user_agent_is_cut(told: str | None, kept: str | None) -> None:
         (-timedelta(days=1), False),
     ],
 )
-def test_use_is_noted_once_in_a_while(since: timedelta, *, is_unseen: bool) -> None:
+def test_use_is_noted_once_in_a_while(since: timedelta, *, is_due: bool) -> None:
     """What is noted counts from then on, and not from the beginning."""
     session = replace(SESSION, last_seen_at=LATER)
 
-    assert session.is_unseen(LATER + since) is is_unseen
+    assert session.is_due(LATER + since) is is_due

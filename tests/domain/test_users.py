@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import domain
-from domain.users import compose, fold_login
+from domain.passwords import compose
+from domain.users import fold_login
 from tests.domain.entities import ADA, LATER, NOON, problem_paths
 from tests.factories import PASSWORD
 

@@ -45,7 +45,7 @@ class MemorySessionRepository:
 
     async def update_last_seen(self, id: domain.SessionId, *, at: datetime) -> None:
         sessions = self._session.writable.sessions
-        if id in sessions and sessions[id].is_unseen(at):
+        if id in sessions and sessions[id].is_due(at):
             sessions[id] = replace(sessions[id], last_seen_at=at)
 
     async def delete(self, id: domain.SessionId, *, user_id: domain.UserId) -> None:

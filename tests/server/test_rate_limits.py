@@ -66,10 +66,10 @@ def another_address() -> str:
 async def test_a_login_can_be_tried_so_often(limits: RateLimits, login: str) -> None:
     """From wherever it is: guessing is not for sale by the address."""
     for _ in range(3):
-        await limits.sign_in(login, another_address())
+        await limits.count_sign_in(login, another_address())
 
     with pytest.raises(domain.TooManyAttempts) as refused:
-        await limits.sign_in(login, another_address())
+        await limits.count_sign_in(login, another_address())
 
     assert 1 <= refused.value.retry_after_seconds <= 15 * 60
 
@@ -77,20 +77,20 @@ async def test_a_login_can_be_tried_so_often(limits: RateLimits, login: str) -> 
 async def test_an_address_can_try_so_often(limits: RateLimits, address: str) -> None:
     """Whatever logins it tries: one common password for everybody is guessing, too."""
     for _ in range(5):
-        await limits.sign_in(secrets.token_hex(8), address)
+        await limits.count_sign_in(secrets.token_hex(8), address)
 
     with pytest.raises(domain.TooManyAttempts):
-        await limits.sign_in(secrets.token_hex(8), address)
+        await limits.count_sign_in(secrets.token_hex(8), address)
 
 
 async def test_an_address_can_sign_up_so_often(limits: RateLimits, address: str) -> None:
     """And sign in besides: the two are counted apart."""
     for _ in range(2):
-        await limits.claim(address)
+        await limits.count_claim(address)
 
     with pytest.raises(domain.TooManyAttempts) as refused:
-        await limits.claim(address)
-    await limits.sign_in(secrets.token_hex(8), address)
+        await limits.count_claim(address)
+    await limits.count_sign_in(secrets.token_hex(8), address)
 
     assert 1 <= refused.value.retry_after_seconds <= 60 * 60
 
@@ -98,11 +98,11 @@ async def test_an_address_can_sign_up_so_often(limits: RateLimits, address: str)
 async def test_the_right_password_forgives_wrong_ones(limits: RateLimits, login: str) -> None:
     """Whoever knows it may mistype as often again."""
     for _ in range(3):
-        await limits.sign_in(login, another_address())
+        await limits.count_sign_in(login, another_address())
 
-    await limits.signed_in(login)
+    await limits.forget_sign_ins(login)
 
-    await limits.sign_in(login, another_address())
+    await limits.count_sign_in(login, another_address())
 
 
 async def test_the_right_password_of_one_login_forgives_no_address(
@@ -110,17 +110,17 @@ async def test_the_right_password_of_one_login_forgives_no_address(
 ) -> None:
     """Or guessing at others would go on for ever, with an account of one's own in between."""
     for _ in range(5):
-        await limits.sign_in(secrets.token_hex(8), address)
+        await limits.count_sign_in(secrets.token_hex(8), address)
 
-    await limits.signed_in(login)
+    await limits.forget_sign_ins(login)
 
     with pytest.raises(domain.TooManyAttempts):
-        await limits.sign_in(login, address)
+        await limits.count_sign_in(login, address)
 
 
 async def test_attempts_at_the_same_time_are_all_counted(limits: RateLimits, login: str) -> None:
     """Counting comes before the password is looked at, and no two count as one."""
-    attempts = (limits.sign_in(login, another_address()) for _ in range(20))
+    attempts = (limits.count_sign_in(login, another_address()) for _ in range(20))
 
     results = await asyncio.gather(*attempts, return_exceptions=True)
 
@@ -133,13 +133,13 @@ async def test_a_refused_address_uses_up_no_login(
 ) -> None:
     """Else anyone could go on locking somebody out, long after they were stopped."""
     for _ in range(5):
-        await limits.sign_in(secrets.token_hex(8), address)
+        await limits.count_sign_in(secrets.token_hex(8), address)
 
     for _ in range(10):
         with pytest.raises(domain.TooManyAttempts):
-            await limits.sign_in(login, address)
+            await limits.count_sign_in(login, address)
 
-    await limits.sign_in(login, another_address())
+    await limits.count_sign_in(login, another_address())
 
 
 async def test_guesses_at_a_refused_login_count_for_their_address(
@@ -147,14 +147,14 @@ async def test_guesses_at_a_refused_login_count_for_their_address(
 ) -> None:
     """Being refused is not a way to try for free."""
     for _ in range(3):
-        await limits.sign_in(login, another_address())
+        await limits.count_sign_in(login, another_address())
 
     for _ in range(5):
         with pytest.raises(domain.TooManyAttempts):
-            await limits.sign_in(login, address)
+            await limits.count_sign_in(login, address)
 
     with pytest.raises(domain.TooManyAttempts):
-        await limits.sign_in(secrets.token_hex(8), address)
+        await limits.count_sign_in(secrets.token_hex(8), address)
 
 
 @pytest.mark.parametrize("limit", ["2 per second", "3 per 15 minutes", "100 per hour"])
@@ -176,12 +176,12 @@ async def test_an_attempt_is_possible_after_the_wait(
     for _ in range(5):
         with pytest.raises(domain.TooManyAttempts) as refused:
             for _ in range(101):
-                await limits.sign_in("ada", "10.0.0.1")
+                await limits.count_sign_in("ada", "10.0.0.1")
         clock += refused.value.retry_after_seconds - 1
         with pytest.raises(domain.TooManyAttempts):
-            await limits.sign_in("ada", "10.0.0.1")
+            await limits.count_sign_in("ada", "10.0.0.1")
         clock += 1
-        await limits.sign_in("ada", "10.0.0.1")
+        await limits.count_sign_in("ada", "10.0.0.1")
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ async def test_redis_learns_no_login_and_no_address(login: str, address: str) ->
     async with Redis.from_url(REDIS) as redis, RateLimits.connect(LIMITS, REDIS) as limits:
         before = set(await redis.keys("*"))
 
-        await limits.sign_in(login, address)
+        await limits.count_sign_in(login, address)
 
         added = set(await redis.keys("*")) - before
         assert len(added) >= 2
@@ -235,17 +235,17 @@ async def test_workers_count_together_in_redis(login: str) -> None:
         RateLimits.connect(LIMITS, REDIS) as another,
     ):
         for limits in (one, another, one):
-            await limits.sign_in(login, another_address())
+            await limits.count_sign_in(login, another_address())
 
         with pytest.raises(domain.TooManyAttempts):
-            await another.sign_in(login, another_address())
+            await another.count_sign_in(login, another_address())
 
 
 async def test_an_outage_is_logged_once(caplog: pytest.LogCaptureFixture, login: str) -> None:
     """A line each time that anyone signs in would bury the others."""
     async with RateLimits.connect(LIMITS, NO_REDIS) as limits:
         for _ in range(3):
-            await limits.sign_in(login, another_address())
+            await limits.count_sign_in(login, another_address())
 
     (record,) = caplog.records
     assert "Redis does not answer" in record.message
@@ -305,19 +305,19 @@ async def test_limits_outlive_an_outage_of_redis(
         relay_to_redis() as relay,
         RateLimits.connect(LIMITS, f"redis://127.0.0.1:{relay.port}/9") as limits,
     ):
-        await limits.sign_in(login, another_address())
+        await limits.count_sign_in(login, another_address())
 
         await relay.cut()
         for _ in range(3):  # in memory, from none
-            await limits.sign_in(login, another_address())
+            await limits.count_sign_in(login, another_address())
         with pytest.raises(domain.TooManyAttempts):
-            await limits.sign_in(login, another_address())
+            await limits.count_sign_in(login, another_address())
         await relay.open()
 
         for _ in range(2):  # in Redis, from one
-            await limits.sign_in(login, another_address())
+            await limits.count_sign_in(login, another_address())
         with pytest.raises(domain.TooManyAttempts):
-            await limits.sign_in(login, another_address())
+            await limits.count_sign_in(login, another_address())
 
     silent, again = [record.message for record in caplog.records]
     assert "does not answer" in silent and "answers again" in again
@@ -337,9 +337,9 @@ async def test_a_redis_that_hangs_holds_nobody_up(
     port = server.sockets[0].getsockname()[1]
     async with server, RateLimits.connect(LIMITS, f"redis://127.0.0.1:{port}/0") as limits:
         began = time.monotonic()
-        await limits.sign_in(login, another_address())
+        await limits.count_sign_in(login, another_address())
         first = time.monotonic() - began
-        await limits.sign_in(login, another_address())
+        await limits.count_sign_in(login, another_address())
         second = time.monotonic() - began - first
 
     assert 0.1 <= first < 2

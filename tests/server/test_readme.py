@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import json
-import re
-from pathlib import Path
-
+import domain
 from persistence import Database
 from server import demo
 from tests.conftest import Execute, RecordQueries
-
-README = (Path(__file__).parents[2] / "README.md").read_text()
-
-
-def shown(language: str) -> str:
-    """The README's block in a language."""
-    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
-    assert found is not None
-    return found[1]
+from tests.server.examples import README, examples, match
 
 
-async def test_the_readmes_query_has_the_readmes_answer(
-    database: Database, execute: Execute, record_queries: RecordQueries
+async def test_the_readmes_requests_have_the_readmes_answers(
+    database: Database,
+    accounts: domain.Accounts,
+    execute: Execute,
+    record_queries: RecordQueries,
 ) -> None:
-    """On the demo data of every database, in the number of statements it claims."""
-    await demo.seed(database, demo.Sizes(), lambda table, loaded, *, total: None)
+    """On the demo data of every database, and the query in as many statements as it claims."""
+    await demo.seed(
+        database,
+        demo.Sizes(),
+        lambda table, loaded, *, total: None,
+        password_hash=await accounts.passwords.hash(demo.PASSWORD),
+    )
     await execute("{ posts { totalCount } }")  # a first connection asks more of the server
+    query, mutation = examples(README)
 
     with record_queries() as queries:
-        result = await execute(shown("graphql"))
+        asked = await execute(query.document)
+    written = await execute(mutation.document)
 
-    assert {"data": result.data} == json.loads(shown("json"))
+    assert asked.errors is None and written.errors is None
+    match(query.answer, {"data": asked.data}, {})
+    match(mutation.answer, {"data": written.data}, {})
     assert len(queries) == 6, queries

@@ -93,8 +93,8 @@ def test_proxies_are_named_by_address_or_network(
         ("SIGN_UP_LIMIT_PER_ADDRESS", "0 per hour", "at least 1 attempt"),
         ("RATE_LIMIT_STORAGE_URL", "memcached://plainly-fake", "should be memory://"),
         ("RATE_LIMIT_STORAGE_URL", "redis://:plainly-fake@host:port", "is not a URL like"),
-        ("FORWARDED_ALLOW_IPS", "127.0.0.1, proxy", "'proxy' does not appear to be"),
-        ("FORWARDED_ALLOW_IPS", "10.0.0.1/8", "has host bits set"),
+        ("FORWARDED_ALLOW_IPS", "127.0.0.1, proxy", "should be addresses or networks"),
+        ("FORWARDED_ALLOW_IPS", "10.0.0.1/8", "should be addresses or networks"),
     ],
 )
 def test_a_wrong_value_is_named_and_explained(

@@ -235,13 +235,13 @@ class Refusing:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    async def sign_in(self, login: str, address: str) -> None:
+    async def count_sign_in(self, account: str, address: str) -> None:
         raise self._error
 
-    async def signed_in(self, login: str) -> None:
+    async def forget_sign_ins(self, account: str) -> None:
         raise self._error
 
-    async def claim(self, address: str) -> None:
+    async def count_claim(self, address: str) -> None:
         raise self._error
 
 
@@ -321,7 +321,7 @@ async def test_signing_out_ends_the_session_of_the_requests_token(
 async def test_names_and_addresses_are_not_asked_for_without_end(
     store: Store, accounts: domain.Accounts, given: Given
 ) -> None:
-    """Whether one is taken tells whose it is; a biography tells nothing."""
+    """Whether one is taken tells whose it is; one's own, or a biography, tells nothing."""
     ada = await given.a_user()
     error = domain.TooManyAttempts(90)
     refusing = domain.Accounts(
@@ -336,4 +336,5 @@ async def test_names_and_addresses_are_not_asked_for_without_end(
     for change in ('email: "eve@example.com"', 'username: "eve"'):
         errors = (await update(change)).errors or []
         assert [(each.extensions or {})["code"] for each in errors] == ["RATE_LIMITED"]
-    assert (await update('bio: "Anew."')).errors is None
+    for change in (f'username: "{ada.username.upper()}"', f'email: "{ada.email}"', 'bio: "Anew."'):
+        assert (await update(change)).errors is None

@@ -112,6 +112,7 @@ async def test_whoever_is_signed_out_is_told_so_first(mutate: Mutate) -> None:
 
     outcomes = [await mutate(field, **told) for field, told in inputs.items()]
 
+    assert inputs.keys() == mutation_inputs().keys() - FOR_ANYONE
     assert outcomes == [{"code": SIGNED_OUT, "message": "Sign in first."}] * len(outcomes)
 
 
