@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.access import SignedIn
-from domain.errors import WrongCredentials
-from domain.passwords import Passwords, compose
+from domain.errors import InvalidInput, NotFound, WrongCredentials
+from domain.passwords import Passwords, compose, password_problems
 from domain.sessions import NewSession, Session, new_token
 from domain.unit_of_work import UnitOfWork
 from domain.users import Credentials, NewUser, User, UserId, fold_login
@@ -88,11 +88,14 @@ class Accounts:
         await self.limits.forget_sign_ins(account)
 
         async def find() -> User:
+            try:
+                user = await work.users.get_for_update(renewed.user_id)
+            except NotFound:
+                raise WrongCredentials from None
+            if await work.users.find_credentials(login) != found:  # changed since it was read
+                raise WrongCredentials
             if renewed != found:
                 await work.users.update_credentials(renewed)
-            user = await work.users.find(renewed.user_id)
-            if user is None:
-                raise WrongCredentials
             return user
 
         return await self._admit(work, find, client, at)
@@ -128,6 +131,23 @@ class Accounts:
             user = edited(await work.users.get_for_update(user_id))
             await work.users.update(user)
             return user
+
+        return await work.transaction(write)
+
+    async def set_password(self, work: UnitOfWork, user_id: UserId, password: str) -> int:
+        """Give a user another password, end their sessions, and count these.
+
+        Raises `InvalidInput` or `NotFound`.
+        """
+        password = compose(password)
+        if problems := [*password_problems(password)]:
+            raise InvalidInput(problems)
+        credentials = Credentials(user_id, await self.passwords.hash(password))
+
+        async def write() -> int:
+            await work.users.get_for_update(user_id)
+            await work.users.update_credentials(credentials)
+            return await work.sessions.delete_by_user(user_id)
 
         return await work.transaction(write)
 

@@ -14,6 +14,8 @@ from rich.text import Text
 import domain
 from persistence import Database
 from server.cli.console import check_revision, fail, on_database, out, read_settings
+from server.passwords import Argon2Passwords
+from server.rate_limits import RateLimits
 
 T = TypeVar("T")
 
@@ -92,6 +94,22 @@ def sessions(
     show(cells, "Id", "Created", "Last seen", "Expires", "Device")
 
 
+@commands.command()
+def password(name: Name) -> None:
+    """Ask for a new password for a user, and sign them out everywhere."""
+    settings = read_settings()
+    on_tables(lambda work: find_user(work, name))  # before anybody types in vain
+    new = typer.prompt("New password", hide_input=True, confirmation_prompt=True)
+    with Argon2Passwords() as passwords:
+        accounts = domain.Accounts(
+            passwords=passwords,
+            limits=RateLimits(settings.limits),
+            session_lifetime=settings.session_lifetime,
+        )
+        ended = on_tables(lambda work: set_password(work, accounts, name, new))
+    out.print(f"The password is set. Sessions ended: {ended}")
+
+
 async def give_role(work: domain.UnitOfWork, name: str, role: domain.Role) -> domain.User:
     """Change a user's role, and return the user as they were."""
     found = await find_user(work, name)
@@ -122,6 +140,14 @@ async def end_sessions(work: domain.UnitOfWork, name: str) -> int:
     """Sign a user out everywhere, and count where."""
     user = await find_user(work, name)
     return await work.transaction(lambda: work.sessions.delete_by_user(user.id))
+
+
+async def set_password(
+    work: domain.UnitOfWork, accounts: domain.Accounts, name: str, password: str
+) -> int:
+    """Give a user another password, and count the sessions that it ended."""
+    user = await find_user(work, name)
+    return await accounts.set_password(work, user.id, password)
 
 
 async def find_user(work: domain.UnitOfWork, name: str) -> domain.User:

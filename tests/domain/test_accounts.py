@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from argon2.profiles import CHEAPEST
 import domain
 from server.passwords import Argon2Passwords
 from server.rate_limits import Limits, RateLimits, parse_limit
-from tests.factories import NOON, PASSWORD, SESSION_LIFETIME, Given
+from tests.factories import NOON, PASSWORD, SESSION_LIFETIME, Given, Store
 
 EVERYONE = domain.UserFilter()
 CLIENT = domain.Client("192.0.2.1", "tests")
@@ -226,3 +227,70 @@ async def test_a_user_is_one_account_by_whatever_login(
 
     with pytest.raises(domain.TooManyAttempts):
         await limited.sign_in(work, "ada", PASSWORD, CLIENT, at=NOON)
+
+
+async def test_a_new_password_takes_the_place_of_the_old(
+    work: domain.UnitOfWork, accounts: domain.Accounts, given: Given
+) -> None:
+    """Whoever had the old one is out, wherever they were in."""
+    ada = await given.a_user(username="ada", password=PASSWORD)
+    for _ in range(2):
+        await accounts.sign_in(work, "ada", PASSWORD, CLIENT, at=NOON)
+
+    ended = await accounts.set_password(work, ada.id, "another password")
+
+    assert ended == 2
+    assert await work.sessions.get_many_by_user(ada.id, at=NOON) == []
+    with pytest.raises(domain.WrongCredentials):
+        await accounts.sign_in(work, "ada", PASSWORD, CLIENT, at=NOON)
+    admission = await accounts.sign_in(work, "ada", "another password", CLIENT, at=NOON)
+    assert admission.user == ada
+
+
+async def test_a_new_password_keeps_to_the_rules(
+    work: domain.UnitOfWork, accounts: domain.Accounts, given: Given
+) -> None:
+    """The same as at signing up, and the old one stays."""
+    ada = await given.a_user(username="ada", password=PASSWORD)
+
+    with pytest.raises(domain.InvalidInput):
+        await accounts.set_password(work, ada.id, "short")
+    with pytest.raises(domain.NotFound):
+        await accounts.set_password(work, domain.UserId(2**62), "another password")
+
+    assert (await accounts.sign_in(work, "ada", PASSWORD, CLIENT, at=NOON)).user == ada
+
+
+class Interrupted(Argon2Passwords):
+    """Verifies a password, while something else happens."""
+
+    def __init__(self, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(CHEAPEST)
+        self._meanwhile = meanwhile
+
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        is_right = await super().verify(password_hash, password)
+        await self._meanwhile()
+        return is_right
+
+
+@pytest.mark.parametrize("change", ["password", "user"])
+async def test_nobody_gets_in_with_what_was_right_a_moment_ago(
+    store: Store, work: domain.UnitOfWork, accounts: domain.Accounts, given: Given, change: str
+) -> None:
+    """Hashing takes long enough for a password to be replaced, or a user to go."""
+    ada = await given.a_user(username="ada", password=PASSWORD)
+
+    async def meanwhile() -> None:
+        async with store.unit_of_work() as other:
+            if change == "user":
+                await other.transaction(lambda: other.users.delete(ada.id))
+            else:
+                await accounts.set_password(other, ada.id, "another password")
+
+    with Interrupted(meanwhile) as passwords:
+        slow = replace(accounts, passwords=passwords)
+        with pytest.raises(domain.WrongCredentials):
+            await slow.sign_in(work, "ada", PASSWORD, CLIENT, at=NOON)
+
+    assert await work.sessions.get_many_by_user(ada.id, at=NOON) == []

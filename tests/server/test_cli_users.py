@@ -207,3 +207,35 @@ def test_tables_of_another_revision_are_left_alone(database_url: str, arguments:
 def test_an_offset_has_an_end() -> None:
     """A number that no database takes is refused before one is asked."""
     assert run("users", "list", "--offset", "9" * 20).exit_code == 2
+
+
+def test_a_forgotten_password_is_replaced(database_url: str) -> None:
+    """It is typed twice and never shown, and not part of the command, which shells remember."""
+
+    async def find(database: Database) -> domain.Credentials | None:
+        async with database.unit_of_work() as work:
+            return await work.users.find_credentials(MEMBER)
+
+    before = in_database(database_url, find)
+
+    typed = "another password\n" * 2
+    result = CliRunner().invoke(commands, ["users", "password", MEMBER.upper()], input=typed)
+
+    assert result.exit_code == 0 and "Sessions ended: 0" in result.output
+    assert "another password" not in result.output
+    assert in_database(database_url, find) != before
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        pytest.param(MEMBER, "short", "12 to 1,024 characters", id="too-short"),
+        pytest.param("nobody", "another password", "no user named nobody", id="nobody"),
+    ],
+)
+def test_a_password_that_cannot_be_set_is_refused(name: str, typed: str, said: str) -> None:
+    """In a line, as every command does."""
+    result = CliRunner().invoke(commands, ["users", "password", name], input=f"{typed}\n" * 2)
+
+    assert result.exit_code == 1
+    assert said in result.stderr
