@@ -54,7 +54,7 @@ from domain.sessions import (
     new_token,
 )
 from domain.tags import Tag, TagId, TagOrderField, TagRepository
-from domain.text import fold, free_slugs, is_keepable
+from domain.text import fold, free_slugs, is_keepable, printable
 from domain.unit_of_work import UnitOfWork
 from domain.users import (
     Credentials,
@@ -134,6 +134,7 @@ __all__ = [
     "is_keepable",
     "moderates",
     "new_token",
+    "printable",
     "sees_email",
     "signed_in",
     "visible_posts",

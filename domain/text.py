@@ -47,6 +47,11 @@ def is_keepable(text: str) -> bool:
     return not UNKEEPABLE.search(text)
 
 
+def printable(text: str) -> str:
+    """Leave out what a terminal or a log would obey rather than show."""
+    return "".join(filter(str.isprintable, text))
+
+
 def slugify(title: str) -> str:
     """Write a title in `a-z`, `0-9` and `-`: at most 80 characters, never none."""
     slug = transliterate(

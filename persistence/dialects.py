@@ -108,12 +108,12 @@ def can_cancel(dialect: Dialect) -> bool:
 
 def violated_unique(error: IntegrityError) -> str | None:
     """Name the unique constraint that a write broke; None if it broke another kind."""
-    cause = error.orig.__cause__ if error.orig else None
     if isinstance(error.orig, sqlite3.Error):
         found = SQLITE_COLUMNS.search(str(error.orig))
         return found and f"uq_{found[1]}_{found[2].replace(f', {found[1]}.', '_')}"
     if found := MYSQL_KEY.search(str(error.orig)):
         return found[1]
+    cause = error.orig.__cause__ if error.orig else None
     name: str | None = getattr(cause, "constraint_name", None)
     return name if name and name.startswith("uq_") else None
 

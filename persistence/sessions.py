@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, select, update
 import domain
 from persistence.models import SessionRecord, UserRecord
 from persistence.session import RequestSession
+from persistence.users import SqlUserRepository
 
 
 class SqlSessionRepository:
@@ -56,10 +57,8 @@ class SqlSessionRepository:
 
     async def _delete_stale(self, user_id: domain.UserId, *, at: datetime) -> None:
         """Delete a user's expired sessions, and the oldest, to leave room for a new one."""
-        user = select(UserRecord.id).where(UserRecord.id == user_id)
-        locked = user.with_for_update(key_share=True)  # so that two do not use the same room
-        if not await self._session.rows(locked, to_write=True):
-            raise domain.NotFound("User", user_id)
+        users = SqlUserRepository(self._session, None)
+        await users.get_for_update(user_id)  # so that two do not use the same room
         sessions = [record for (record,) in await self._session.rows(newest_first(user_id))]
         kept = [record.id for record in sessions if record.expires_at > at]
         stale = {record.id for record in sessions} - {*kept[: domain.MAX_SESSIONS - 1]}

@@ -20,7 +20,7 @@ log = logging.getLogger("inkwell.clients")
 
 def client_of(request: Request) -> domain.Client:
     """Tell where a request comes from, in text that can be kept: headers hold any bytes."""
-    user_agent = "".join(filter(str.isprintable, request.headers.get("user-agent", "")))
+    user_agent = domain.printable(request.headers.get("user-agent", ""))
     address = request.client.host if request.client else "unknown"
     return domain.Client(address, user_agent.strip() or None)
 

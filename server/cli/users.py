@@ -155,7 +155,7 @@ async def find_user(work: domain.UnitOfWork, name: str) -> domain.User:
     found = await work.users.get_many_by_username([domain.fold(name)])
     user = found.get(domain.fold(name))
     if user is None:
-        fail(f"There is no user named {printable(name)}.")
+        fail(f"There is no user named {domain.printable(name)}.")
     return user
 
 
@@ -178,13 +178,8 @@ def show(rows: Iterable[Iterable[str]], *columns: str) -> None:
     """Print a table; what is too long for its column goes on in the next line."""
     table = Table(*(Column(column, overflow="fold") for column in columns))
     for cells in rows:
-        table.add_row(*(Text(printable(cell)) for cell in cells))
+        table.add_row(*(Text(domain.printable(cell)) for cell in cells))
     out.print(table)
-
-
-def printable(text: str) -> str:
-    """Leave out what a terminal would obey rather than show."""
-    return "".join(filter(str.isprintable, text))
 
 
 def minute(moment: datetime) -> str:

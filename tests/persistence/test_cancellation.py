@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import domain
 from persistence import Database
 from persistence.database import SqlUnitOfWork
+from tests.cancellation import end_of
 from tests.factories import NOON, Given, signed_in
 from tests.persistence.connections import checked_out
 
@@ -169,13 +170,7 @@ async def test_a_transaction_cancelled_at_any_tick_is_whole_or_nothing(
 
     finished = []
     for ticks in range(TICKS):
-        task = asyncio.create_task(request(ticks))
-        for _ in range(ticks):
-            await asyncio.sleep(0)
-        for _ in range(cancels):
-            task.cancel()
-            await asyncio.sleep(0)
-        (end,) = await asyncio.gather(task, return_exceptions=True)
+        end = await end_of(request(ticks), ticks=ticks, cancels=cancels)
         finished.append(end is None)
         assert isinstance(end, asyncio.CancelledError | None)
         assert checked_out(database) == 0, f"cancelled after {ticks} ticks"
