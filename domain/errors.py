@@ -7,7 +7,10 @@
   - NotAllowed
   - NotFound
   - NotSignedIn
+  - OutcomeUnknown
+  - TookTooLong
   - TooManyAttempts
+  - Unavailable
   - VersionConflict
   - WrongCredentials
 """
@@ -75,6 +78,23 @@ class NotSignedIn(DomainError):
         super().__init__(message)
 
 
+class OutcomeUnknown(DomainError):
+    """The store was lost while it saved: it may have saved all of it, or nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The connection was lost while this was being saved. Look whether it is there "
+            "before you try again."
+        )
+
+
+class TookTooLong(DomainError):
+    """The store was at it for longer than it may be, and was stopped; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("This took too long, and was stopped.")
+
+
 class TooManyAttempts(DomainError):
     """It was tried too often, and may be again after some seconds."""
 
@@ -83,6 +103,13 @@ class TooManyAttempts(DomainError):
         wait = "a minute" if minutes <= 1 else f"{minutes:,} minutes"
         super().__init__(f"Too many attempts. Try again in {wait}.")
         self.retry_after_seconds = retry_after_seconds
+
+
+class Unavailable(DomainError):
+    """The store can't be reached at the moment; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("The service is not available at the moment. Try again soon, please.")
 
 
 class VersionConflict(DomainError):

@@ -37,12 +37,16 @@ class UnitOfWork(Protocol):
     def seen_by(self, viewer: Viewer) -> Self:
         """Look at the same store, over the same session, as somebody else."""
 
+    def read_latest(self) -> None:
+        """Read no copies from now on, which may lack what was written last."""
+
     async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
         """Commit what `write` wrote and return its result, or roll all back if it raises.
 
         It is run anew if the store took it back for the sake of others, so it may
         not do what can't be done twice. Raises `Busy` if that happens too often.
         There is none within another.
+        Raises `OutcomeUnknown` if the store was lost while it saved.
         """
 
     async def release(self) -> None:

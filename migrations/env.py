@@ -12,6 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from persistence import Base, Database
+from persistence.dialects import SQLite
 from server.settings import Settings
 
 report = context.config.attributes.get("report", context.config.print_stdout)
@@ -38,6 +39,7 @@ def migrate(connection: Connection) -> None:
 
 def migrate_sqlite(connection: Connection) -> None:
     """Migrate without foreign keys: a table is rebuilt by dropping it, which would cascade."""
+    connection.execution_options(isolation_level=SQLite.transactions)
     connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")  # no use in a transaction
     with connection.begin():
         migrate(connection)
@@ -48,11 +50,12 @@ def migrate_sqlite(connection: Connection) -> None:
 async def main() -> None:
     """Connect, to the database the caller names or else to the configured one."""
     url = context.config.attributes.get("url") or Settings().database_url.get_secret_value()
-    async with Database.connect(url) as database, database.engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            await connection.run_sync(migrate_sqlite)
+    async with Database.connect(url) as database:
+        if database.engine.dialect.name == "sqlite":
+            async with database.reading() as connection:
+                await connection.run_sync(migrate_sqlite)
         else:
-            async with connection.begin():
+            async with database.writing() as connection:
                 await connection.run_sync(migrate)
 
 

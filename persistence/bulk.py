@@ -67,5 +67,5 @@ class BulkLoad:
 @asynccontextmanager
 async def bulk_load(database: Database) -> AsyncGenerator[BulkLoad]:
     """Begin one transaction for it all: kept when the block ends, gone if it raises."""
-    async with database.engine.begin() as connection:
+    async with database.writing() as connection:
         yield BulkLoad(connection)

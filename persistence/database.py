@@ -1,20 +1,23 @@
-"""The shared engine, and a unit of work per request."""
+"""The servers that requests share, and a unit of work for each request."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Self, TypeVar
 
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 import domain
+from persistence.cluster import Cluster
 from persistence.comments import SqlCommentRepository
-from persistence.dialects import EngineOptions, create_engine
+from persistence.failures import Unreachable, first_line
+from persistence.options import EngineOptions
 from persistence.posts import SqlPostRepository
-from persistence.session import AUTOCOMMIT, RequestSession
+from persistence.servers import Server
+from persistence.session import RequestSession
 from persistence.sessions import SqlSessionRepository
 from persistence.tags import SqlTagRepository
 from persistence.users import SqlUserRepository
@@ -24,11 +27,6 @@ T = TypeVar("T")
 
 class DatabaseUnreachable(Exception):
     """The database can't be connected to; the message says where it should be, and why not."""
-
-
-def first_line(error: object) -> str:
-    """Say what a driver says, without the statement and the links that follow it."""
-    return (str(error).splitlines() or [""])[0]
 
 
 class SqlUnitOfWork:
@@ -46,6 +44,9 @@ class SqlUnitOfWork:
     def seen_by(self, viewer: domain.Viewer) -> Self:
         return type(self)(self._session, viewer)
 
+    def read_latest(self) -> None:
+        self._session.read_latest()
+
     async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
         return await self._session.transaction(write)
 
@@ -54,38 +55,59 @@ class SqlUnitOfWork:
 
 
 class Database:
-    """One engine for the life of the process."""
+    """A primary, and replicas if there are any, for the life of the process."""
 
-    def __init__(self, url: str, options: EngineOptions) -> None:
-        self.engine: AsyncEngine = create_engine(url, options)
-        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
 
     @classmethod
     @asynccontextmanager
     async def connect(
-        cls, url: str, options: EngineOptions | None = None
+        cls,
+        url: str,
+        options: EngineOptions | None = None,
+        *,
+        replica_urls: Sequence[str] = (),
+        replica_lag: timedelta = timedelta(0),
     ) -> AsyncGenerator[Database]:
-        """Make the engine, which connects when first used; close its connections in the end."""
-        database = cls(url, options or EngineOptions())
+        """Make the pools, which connect when first used; close their connections in the end.
+
+        Raises `ValueError` as `check_url` does.
+        """
+        primary, *replicas = (
+            Server(each, options or EngineOptions()) for each in (url, *replica_urls)
+        )
+        cluster = Cluster(primary, replicas, lag=replica_lag)
         try:
-            yield database
+            yield cls(cluster)
         finally:
-            await database.engine.dispose()
+            await cluster.close()
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The primary's engine, which is in autocommit."""
+        return self._cluster.primary.engine
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:
         """Lend a connection that reads, outside a transaction: on SQLite one would lock writers."""
-        async with self.engine.connect() as connection:
-            yield await connection.execution_options(**AUTOCOMMIT)
+        async with self._cluster.primary.connection() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[AsyncConnection]:
+        """Lend a connection in a transaction, committed when the block ends unless it raises."""
+        async with self._cluster.write_turn(), self._cluster.primary.transaction() as connection:
+            yield connection
 
     async def ping(self) -> None:
-        """Connect once; raises `DatabaseUnreachable`."""
+        """Have the database answer; raises `DatabaseUnreachable`."""
         try:
-            async with self.reading() as connection:
-                await connection.execute(select(1))
-        except (OSError, DBAPIError) as error:
-            reason = first_line(getattr(error, "orig", error)) or "no answer in time"
-            raise DatabaseUnreachable(f"{self.engine.url}: {reason}") from error
+            await self._cluster.primary.ping()
+        except (Unreachable, OSError, DBAPIError) as error:
+            raise DatabaseUnreachable(
+                f"{self._cluster.primary.url}: {first_line(error)}"
+            ) from error
 
     @asynccontextmanager
     async def unit_of_work(self, viewer: domain.Viewer = None) -> AsyncGenerator[SqlUnitOfWork]:
@@ -93,7 +115,7 @@ class Database:
 
         When the block ends, reads that still run are stopped and the connection is given back.
         """
-        session = RequestSession(self._sessions())
+        session = RequestSession(self._cluster)
         try:
             yield SqlUnitOfWork(session, viewer)
         finally:

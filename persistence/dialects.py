@@ -1,91 +1,150 @@
-"""Everything that differs between the three databases."""
+"""Everything that differs between the databases, but for their errors: see `failures.py`."""
 
 from __future__ import annotations
 
-import re
-import sqlite3
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Protocol
 
-from sqlalchemy import URL, Connection, Dialect, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import Connection, Dialect, Engine, event, func, select, true
 
-DRIVERS = ("postgresql+asyncpg", "mysql+aiomysql", "mariadb+aiomysql", "sqlite+aiosqlite")
+from persistence import mysql
+from persistence.options import EngineOptions
 
 READ_COMMITTED = "READ COMMITTED"  # so that who lost a race reads what the winner committed
-ISOLATION_LEVELS = dict.fromkeys(("postgresql", "mysql", "mariadb"), READ_COMMITTED)
 
-SQLITE_BUSY_TIMEOUT_SECONDS = 10
+SQLITE_BUSY_TIMEOUT_SECONDS = 10.0
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
     "PRAGMA synchronous = NORMAL",  # safe with WAL: a power cut may cost the last commits only
     "PRAGMA foreign_keys = ON",
 )
 
-MISSING_PARENT = {"23503", 1452}  # SQLSTATEs are PostgreSQL's, numbers are MySQL's
-LOST_RACE = {
-    "40001",  # serialization failure
-    "40P01",  # deadlock
-    "55P03",  # lock timeout, where one is set
-    1213,  # deadlock
-    1205,  # lock wait timeout
-    1180,  # a conflict at the COMMIT of a cluster
+
+class Profile(Protocol):
+    """How one kind of database wants to be treated, by the driver there is for it."""
+
+    transactions: str
+    """The isolation level of whatever is no read in autocommit."""
+    is_local: bool
+    """Whether it is a library in this process: nothing to ping, and one writer at a time."""
+
+    def connect_args(self, options: EngineOptions) -> dict[str, Any]:
+        """Give the driver's arguments for connecting."""
+
+    def prepare(self, engine: Engine, options: EngineOptions) -> None:
+        """Listen for connections and transactions that are to be set up."""
+
+    async def ping(self, connection: Any) -> None:
+        """Have a driver's connection ask the server for a sign of life."""
+
+    def cut(self, connection: Any) -> None:
+        """Have what runs on a driver's connection fail at once."""
+
+
+class PostgreSQL:
+    """By asyncpg; maybe behind a pooler, which lends a session for no more than a transaction."""
+
+    transactions = READ_COMMITTED
+    is_local = False
+
+    def connect_args(self, options: EngineOptions) -> dict[str, Any]:
+        session = {"application_name": "inkwell", "timezone": "UTC"}
+        caches = {}
+        if options.behind_pooler:  # the next session would not know what this one has prepared
+            caches = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+        else:
+            session |= self._limits(options)
+        return {"timeout": options.connect_timeout_seconds, "server_settings": session, **caches}
+
+    def prepare(self, engine: Engine, options: EngineOptions) -> None:
+        limits = self._limits(options)
+        if options.behind_pooler and limits:
+            event.listen(engine, "begin", partial(self._limit, limits))
+
+    async def ping(self, connection: Any) -> None:
+        await connection.execute(";")
+
+    def cut(self, connection: Any) -> None:
+        connection.terminate()
+
+    def _limits(self, options: EngineOptions) -> dict[str, str]:
+        limits = {
+            "statement_timeout": options.statement_timeout_seconds,
+            "lock_timeout": options.lock_timeout_seconds,
+        }
+        return {name: f"{limit * 1_000:.0f}" for name, limit in limits.items() if limit is not None}
+
+    def _limit(self, limits: Mapping[str, str], connection: Connection) -> None:
+        """Say in the transaction what can't be said of a session that is shared."""
+        local = (func.set_config(name, limit, true()) for name, limit in limits.items())
+        connection.execute(select(*local))
+
+
+class MySQL:
+    """MySQL or MariaDB, by aiomysql."""
+
+    transactions = READ_COMMITTED
+    is_local = False
+
+    def connect_args(self, options: EngineOptions) -> dict[str, Any]:
+        connect = partial(mysql.connect, within_seconds=options.connect_timeout_seconds)
+        return {
+            "async_creator_fn": connect,
+            "autocommit": True,
+            "charset": "utf8mb4",
+            "init_command": mysql.set_up(options),
+        }
+
+    def prepare(self, engine: Engine, options: EngineOptions) -> None:
+        event.listen(engine, "begin", partial(begin, "BEGIN"))
+
+    async def ping(self, connection: Any) -> None:
+        await connection.ping(reconnect=False)
+
+    def cut(self, connection: Any) -> None:
+        connection.close()
+
+
+class SQLite:
+    """By aiosqlite, in a thread for each connection."""
+
+    transactions = "SERIALIZABLE"
+    is_local = True
+
+    def connect_args(self, options: EngineOptions) -> dict[str, Any]:
+        return {"timeout": options.lock_timeout_seconds or SQLITE_BUSY_TIMEOUT_SECONDS}
+
+    def prepare(self, engine: Engine, options: EngineOptions) -> None:
+        event.listen(engine, "connect", self._set_up)
+        # The write lock at once: a reader that turns writer could be refused it.
+        event.listen(engine, "begin", partial(begin, "BEGIN IMMEDIATE"))
+
+    async def ping(self, connection: Any) -> None:
+        pass
+
+    def cut(self, connection: Any) -> None:
+        connection._conn.interrupt()  # noqa: SLF001 (the coroutine around it does no more)
+
+    def _set_up(self, dbapi_connection: Any, record: object) -> None:
+        cursor = dbapi_connection.cursor()
+        for pragma in SQLITE_PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+
+def begin(statement: str, connection: Connection) -> None:
+    """Begin a transaction, which the driver does not, on a connection that is not to autocommit."""
+    if "isolation_level" in connection.get_execution_options():
+        connection.exec_driver_sql(statement)
+
+
+PROFILES: Mapping[str, Profile] = {
+    "postgresql": PostgreSQL(),
+    "mysql": MySQL(),
+    "mariadb": MySQL(),
+    "sqlite": SQLite(),
 }
-
-MYSQL_KEY = re.compile(r"for key '(?:[^'.]+\.)?([^'.]+)'\W*$")
-SQLITE_COLUMNS = re.compile(r"UNIQUE constraint failed: (\w+)\.(.+)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineOptions:
-    """How many connections a process holds, and how it looks after them."""
-
-    echo: bool = False
-    pool_size: int = 10
-    max_overflow: int = 10
-    pool_timeout_seconds: float = 30
-    pool_recycle_seconds: int = 1_800
-
-
-def check_url(text: str) -> URL:
-    """Read a database's URL; raises `ValueError` unless it names one of `DRIVERS`."""
-    try:
-        url = make_url(text)
-    except ArgumentError:
-        raise ValueError("not a URL like driver://user:password@host:port/database") from None
-    if url.drivername not in DRIVERS:
-        raise ValueError(f"its driver must be one of {', '.join(DRIVERS)}")
-    return url
-
-
-def create_engine(text: str, options: EngineOptions) -> AsyncEngine:
-    """Make an engine with the settings its database needs; it opens nothing yet.
-
-    Raises `ValueError` as `check_url` does.
-    """
-    url = check_url(text)
-    in_memory = url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}
-    pool: dict[str, Any] = {
-        "pool_size": options.pool_size,
-        "max_overflow": options.max_overflow,
-        "pool_timeout": options.pool_timeout_seconds,
-        "pool_recycle": options.pool_recycle_seconds,
-        "pool_pre_ping": True,
-    }
-    engine = create_async_engine(
-        url,
-        echo=options.echo,
-        hide_parameters=not options.echo,  # of errors, which are logged
-        skip_autocommit_rollback=True,
-        isolation_level=ISOLATION_LEVELS.get(url.get_backend_name()),
-        connect_args=_connect_args(url.get_backend_name()),
-        **({} if in_memory else pool),  # one connection is all that an in-memory database has
-    )
-    if url.get_backend_name() == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_immediate)
-    return engine
 
 
 def has_lateral(dialect: Dialect) -> bool:
@@ -95,77 +154,3 @@ def has_lateral(dialect: Dialect) -> bool:
     """
     is_mariadb = getattr(dialect, "is_mariadb", False)
     return dialect.name == "postgresql" or (dialect.name == "mysql" and not is_mariadb)
-
-
-def can_cancel(dialect: Dialect) -> bool:
-    """Tell whether a statement can be stopped.
-
-    SQLite's runs in a thread, which goes on. To drop the connection meanwhile would
-    leave its transaction, and the lock for writing, to the garbage collector.
-    """
-    return dialect.name != "sqlite"
-
-
-def violated_unique(error: IntegrityError) -> str | None:
-    """Name the unique constraint that a write broke; None if it broke another kind."""
-    if isinstance(error.orig, sqlite3.Error):
-        found = SQLITE_COLUMNS.search(str(error.orig))
-        return found and f"uq_{found[1]}_{found[2].replace(f', {found[1]}.', '_')}"
-    if found := MYSQL_KEY.search(str(error.orig)):
-        return found[1]
-    cause = error.orig.__cause__ if error.orig else None
-    name: str | None = getattr(cause, "constraint_name", None)
-    return name if name and name.startswith("uq_") else None
-
-
-def is_missing_parent(error: IntegrityError) -> bool:
-    """Tell whether a write names a row, by a foreign key, that there is not."""
-    if isinstance(error.orig, sqlite3.Error):
-        return error.orig.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
-    return not MISSING_PARENT.isdisjoint(_error_codes(error))
-
-
-def is_lost_race(error: BaseException | None) -> bool:
-    """Tell whether a transaction was taken back for the sake of others, and may be run anew.
-
-    That may be told by what went wrong first: MySQL takes the savepoints with the transaction,
-    and going back to one is the error that comes out.
-    """
-    while error is not None:
-        if isinstance(error, DBAPIError) and _tells_of_lost_race(error):
-            return True
-        error = error.__context__
-    return False
-
-
-def _tells_of_lost_race(error: DBAPIError) -> bool:
-    if isinstance(error.orig, sqlite3.Error):
-        primary = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-        return primary == sqlite3.SQLITE_BUSY
-    return not LOST_RACE.isdisjoint(_error_codes(error))
-
-
-def _error_codes(error: DBAPIError) -> set[object]:
-    """Tell an error's SQLSTATE and, of MySQL's drivers, its number."""
-    return {getattr(error.orig, "sqlstate", None), *(error.orig.args[:1] if error.orig else ())}
-
-
-def _connect_args(backend: str) -> dict[str, Any]:
-    if backend == "postgresql":
-        return {"server_settings": {"application_name": "inkwell", "timezone": "UTC"}}
-    if backend in {"mysql", "mariadb"}:
-        return {"charset": "utf8mb4", "connect_timeout": 10}
-    return {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
-
-
-def _prepare_sqlite(dbapi_connection: Any, record: object) -> None:
-    cursor = dbapi_connection.cursor()
-    for pragma in SQLITE_PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-
-
-def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at once: a reader that turns writer could be refused it."""
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -13,7 +13,8 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from persistence.database import Database, first_line
+from persistence.database import Database
+from persistence.failures import first_line
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,7 +34,7 @@ def upgrade(url: str, report: Callable[[str], None]) -> None:
     try:
         command.upgrade(config, "head")
     except (CommandError, SQLAlchemyError) as error:
-        raise MigrationFailed(first_line(getattr(error, "orig", error))) from error
+        raise MigrationFailed(first_line(error)) from error
 
 
 async def revisions(database: Database) -> tuple[set[str], set[str]]:

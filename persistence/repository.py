@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
 import domain
-from persistence import dialects
+from persistence import dialects, failures
 from persistence.models import Base
 from persistence.pagination import Children, Condition, Keyset, Part
 from persistence.session import RequestSession
@@ -120,7 +120,7 @@ class SqlRepository(Generic[IdT, EntityT]):
         try:
             record = await self._session.add(self.record(**values))
         except IntegrityError as error:
-            if dialects.is_missing_parent(error):
+            if failures.is_missing_parent(error):
                 await self._check(parents)
             raise self._taken(error) from error
         entity: EntityT = record.to_entity()
@@ -157,7 +157,7 @@ class SqlRepository(Generic[IdT, EntityT]):
 
     def _taken(self, error: IntegrityError) -> Exception:
         """Turn a broken unique constraint into the field that is taken; the index decides races."""
-        constraint = dialects.violated_unique(error)
+        constraint = failures.violated_unique(error)
         prefix = f"uq_{self.record.__tablename__}_"
         if constraint is None or not constraint.startswith(prefix):
             return error

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from datetime import datetime
 from random import uniform
 from typing import Any, TypeVar, TypeVarTuple, cast
 
 from sqlalchemy import CursorResult, Delete, Dialect, Insert, Row, Select, Update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import domain
-from persistence import dialects
-from persistence.cancellation import cancelled_once, finish
+from persistence import failures
+from persistence.cancellation import finish
+from persistence.cluster import Cluster
+from persistence.leases import Lease
 from persistence.models import Base
+from persistence.servers import Server
 
 log = logging.getLogger("inkwell.persistence")
 
@@ -24,30 +28,37 @@ RecordT = TypeVar("RecordT", bound=Base)
 T = TypeVar("T")
 Columns = TypeVarTuple("Columns")
 
-AUTOCOMMIT = {"isolation_level": "AUTOCOMMIT"}
-
 RETRIES = 3
 FIRST_PAUSE_SECONDS = 0.05  # at most, and twice as much each time: "full jitter"
 
 
 class RequestSession:
-    """Lends one `AsyncSession` to one statement at a time.
+    """Lends one session of SQLAlchemy's to one statement at a time.
 
     GraphQL resolves sibling fields concurrently, and an `AsyncSession` refuses
     concurrent use. Taking turns keeps one connection per request, which a
     session per loader would give up. Outside `transaction` a read stands
     alone, which saves PostgreSQL the round trips of BEGIN and ROLLBACK.
+
+    What the database can't do at the moment raises `Unavailable`, `Busy` or `TookTooLong`.
     """
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._lease: Lease | None = None
         self._turn = asyncio.Lock()
         self._borrowers: set[asyncio.Task[Any]] = set()
+        self._reads_latest = False
         self._in_transaction = False
-        self._is_interrupted = False
         self._is_closed = False
-        can_cancel = dialects.can_cancel(session.get_bind().dialect)
-        self._to_its_end = cancelled_once if can_cancel else finish
+
+    def read_latest(self) -> None:
+        """Read from the primary from now on, as after a transaction."""
+        self._reads_latest = True
+
+    def read_what_was_written(self, written_at: datetime | None, now: datetime) -> None:
+        """Read from the primary if a replica may lack what was written then."""
+        self._reads_latest |= self._cluster.may_lack(written_at, now)
 
     async def dialect(self) -> Dialect:
         """Tell what the database can do; known once it has been asked, which connecting does."""
@@ -58,14 +69,14 @@ class RequestSession:
         return await self._lend(look)
 
     async def rows(
-        self, statement: Select[*Columns], *, to_write: bool = False
+        self, statement: Select[*Columns], *, to_write: bool = False, latest: bool = False
     ) -> Sequence[Row[*Columns]]:
-        """Run a statement and return its rows, fully read."""
+        """Run a statement and return its rows, fully read; the `latest` ones are the primary's."""
 
         async def read(session: AsyncSession) -> Sequence[Row[*Columns]]:
             return (await session.execute(statement)).all()
 
-        return await self._lend(read, to_write=to_write)
+        return await self._lend(read, to_write=to_write, latest=latest)
 
     async def add(self, record: RecordT) -> RecordT:
         """Write a record now, so that it has its key.
@@ -103,27 +114,28 @@ class RequestSession:
     async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
         """Commit what `write` wrote and return its result, or roll back if it raises.
 
-        One that the database gave up for the sake of others is run anew, `RETRIES`
-        times; raises `domain.Busy` if the last is given up as well.
+        One that the database gave up for the sake of others, or whose connection died before
+        its COMMIT, is run anew, `RETRIES` times. Raises `OutcomeUnknown` if it died during that.
         """
         pauses = (uniform(0, FIRST_PAUSE_SECONDS * 2**n) for n in range(RETRIES))  # noqa: S311 (no secret)
-        while True:
-            try:
-                return await self._attempt(write)
-            except DBAPIError as error:
-                if not dialects.is_lost_race(error):
-                    raise
-                log.info("A transaction lost a race: %s", error.orig)
-                pause_seconds = next(pauses, None)
-                if pause_seconds is None:
-                    raise domain.Busy from error
-            await asyncio.sleep(pause_seconds)
+        with domain_errors():
+            while True:
+                try:
+                    return await self._attempt(write)
+                except Exception as error:
+                    if isinstance(error, domain.DomainError) or not may_be_repeated(error):
+                        raise
+                    log.info("A transaction was taken back: %s", failures.first_line(error))
+                    pause_seconds = next(pauses, None)
+                    if pause_seconds is None:
+                        raise
+                await asyncio.sleep(pause_seconds)
 
     async def release(self) -> None:
         """Give the connection back until the next statement; not within a transaction."""
         async with self._turn:
             if not self._in_transaction:
-                await finish(self._session.rollback())
+                await finish(self._let_go())
 
     async def close(self) -> None:
         """Stop what still runs or waits here, and give the connection back, come what may."""
@@ -132,37 +144,42 @@ class RequestSession:
 
     async def _attempt(self, write: Callable[[], Awaitable[T]]) -> T:
         """Run a transaction once; what has been sent of its COMMIT is not interrupted."""
-        async with self._turn:
-            if self._in_transaction:
-                raise RuntimeError("This session is in a transaction already.")
-            await finish(self._session.rollback())  # lets go of what reads in autocommit
-            await self._session.begin()
-            self._in_transaction, self._is_interrupted = True, False
-        try:
-            result = await write()
-            async with self._turn:
-                await finish(self._session.commit())
-        except BaseException:
-            await finish(self._roll_back())
-            raise
-        finally:
-            self._in_transaction = False
+        if self._in_transaction:
+            raise RuntimeError("This session is in a transaction already.")
+        await self.release()
+        async with self._cluster.write_turn():
+            lease = await self._begin()
+            try:
+                result = await write()
+                async with self._turn:
+                    await finish(lease.commit())
+            except BaseException:
+                await finish(self._roll_back(lease))
+                raise
+            finally:
+                self._in_transaction = False
         return result
 
-    async def _roll_back(self) -> None:
+    async def _begin(self) -> Lease:
+        async with self._turn:
+            await finish(self._let_go())
+            self._in_transaction = self._reads_latest = True
+            self._lease = Lease(self._cluster.primary, to_write=True)
+            return self._lease
+
+    async def _roll_back(self, lease: Lease) -> None:
         await self._stop_borrowers()
         async with self._turn:
-            try:
-                if not self._is_interrupted:
-                    await self._session.rollback()
-                    return
-            except DBAPIError as error:
-                log.info("A transaction could not be rolled back: %s", error.orig)
-            await self._session.invalidate()  # what the server has to say is in doubt
+            await lease.roll_back()
 
     async def _end(self) -> None:
         await self._stop_borrowers()
-        await self._session.close()
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        lease, self._lease = self._lease, None
+        if lease is not None:
+            await lease.close()
 
     async def _stop_borrowers(self) -> None:
         borrowers = [*self._borrowers]
@@ -171,7 +188,11 @@ class RequestSession:
         await asyncio.gather(*borrowers, return_exceptions=True)
 
     async def _lend(
-        self, work: Callable[[AsyncSession], Awaitable[T]], *, to_write: bool = False
+        self,
+        work: Callable[[AsyncSession], Awaitable[T]],
+        *,
+        to_write: bool = False,
+        latest: bool = False,
     ) -> T:
         """Do some work on the session when it is free."""
         if to_write and not self._in_transaction:
@@ -182,21 +203,59 @@ class RequestSession:
         self._borrowers.add(task)
         try:
             async with self._turn:
-                return await self._to_its_end(self._do(work))
+                if self._in_transaction:
+                    return await cast("Lease", self._lease).run(work)
+                with domain_errors():
+                    return await self._read(work, latest=latest or self._reads_latest)
         finally:
             self._borrowers.discard(task)
 
-    async def _do(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        try:
-            if not self._session.in_transaction():
-                await self._session.connection(execution_options=AUTOCOMMIT)
-            return await work(self._session)
-        except asyncio.CancelledError:
-            if self._in_transaction:  # which fails from now on, until it is rolled back
-                self._is_interrupted = True
-            else:
-                await self._session.invalidate()
+    async def _read(self, work: Callable[[AsyncSession], Awaitable[T]], *, latest: bool) -> T:
+        """Read where that is possible: from a replica if there is one, else twice on the primary.
+
+        A connection that was alive when it was lent may be dead when it is used.
+        """
+        primary = self._cluster.primary
+        replica = None if latest else self._replica()
+        for server in filter(None, (replica, primary)):
+            try:
+                return await (await self._lease_on(server)).run(work)
+            except Exception as error:
+                is_down = server is replica and isinstance(error, failures.Unreachable)
+                if not (is_down or may_be_repeated(error)):
+                    raise
+                log.info("A read is repeated: %s", failures.first_line(error))
+                await finish(self._let_go())
+        return await (await self._lease_on(primary)).run(work)
+
+    def _replica(self) -> Server | None:
+        """Stay with the replica that was read before, or choose one."""
+        current = self._lease.server if self._lease else None
+        return current if current in self._cluster.replicas else self._cluster.replica()
+
+    async def _lease_on(self, server: Server) -> Lease:
+        if self._lease is None or self._lease.server is not server:
+            await finish(self._let_go())
+            self._lease = Lease(server)
+        return self._lease
+
+
+def may_be_repeated(error: Exception) -> bool:
+    """Tell whether an error took back whatever was done, and may not come again."""
+    return failures.is_lost_race(error) or failures.is_lost_connection(error)
+
+
+@contextmanager
+def domain_errors() -> Generator[None]:
+    """Raise what the database can't do at the moment as the domain's error of that."""
+    try:
+        yield
+    except Exception as error:
+        told = failures.as_domain_error(error)
+        if told is None or told is error:
             raise
+        log.info("%s: %s", type(told).__name__, failures.first_line(error))
+        raise told from error
 
 
 @asynccontextmanager

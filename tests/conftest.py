@@ -122,7 +122,7 @@ def prepared(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Gene
 async def create_tables(url: URL) -> None:
     async with (
         Database.connect(url.render_as_string(hide_password=False)) as database,
-        database.engine.begin() as connection,
+        database.writing() as connection,
     ):
         await connection.run_sync(Base.metadata.create_all)
 
@@ -149,7 +149,7 @@ async def database(backend: Backend, database_url: str) -> AsyncGenerator[Databa
     """An empty database, once per backend of the run."""
     async with Database.connect(database_url, SMALL_POOL) as database:
         if backend.id != "sqlite":
-            async with database.engine.begin() as connection:
+            async with database.writing() as connection:
                 await forget_everything(connection)
         yield database
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 import domain
 from persistence import Base, Database
@@ -139,7 +138,7 @@ async def keep(
     if isinstance(store, MemoryStore):
         store.keep(*entities, links=links)
         return
-    async with engine_of(store).begin() as connection:
+    async with database_of(store).writing() as connection:
         for kind in filter(None, entities):
             rows = [asdict(entity) for entity in kind]
             await connection.execute(insert(TABLES[type(kind[0])]), rows)
@@ -153,13 +152,13 @@ async def forget(store: Store) -> None:
     if isinstance(store, MemoryStore):
         store.forget_everything()
         return
-    async with engine_of(store).begin() as connection:
+    async with database_of(store).writing() as connection:
         await forget_everything(connection)
 
 
-def engine_of(store: Store) -> AsyncEngine:
+def database_of(store: Store) -> Database:
     assert isinstance(store, Database)
-    return store.engine
+    return store
 
 
 async def keep_shelf(store: Store, shelf: Shelf) -> None:

@@ -37,6 +37,9 @@ class MemoryUnitOfWork:
     async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
         return await self._session.transaction(write)
 
+    def read_latest(self) -> None:
+        """There are no copies."""
+
     async def release(self) -> None:
         """Hold nothing, as ever."""
 

@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 import domain
 from persistence import Base, Database
-from persistence.dialects import has_lateral, violated_unique
+from persistence.dialects import has_lateral
+from persistence.failures import violated_unique
 from tests.databases import Backend
 from tests.factories import NOON, Given
 
@@ -30,7 +31,7 @@ async def test_another_driver_is_refused(url: str) -> None:
 async def test_sqlite_in_memory_is_one_database(url: str) -> None:
     """For trying things out: what one request writes the next one reads."""
     async with Database.connect(url) as database:
-        async with database.engine.begin() as connection:
+        async with database.writing() as connection:
             await connection.run_sync(Base.metadata.create_all)
         tag = await Given(database).a_tag()
 
@@ -43,7 +44,7 @@ async def test_a_broken_unique_constraint_is_named(database: Database) -> None:
     row = {"name": "graphql", "created_at": NOON}
 
     with pytest.raises(IntegrityError) as caught:
-        async with database.engine.begin() as connection:
+        async with database.writing() as connection:
             await connection.execute(insert(TAGS), [row])
             await connection.execute(insert(TAGS), [row])
 
@@ -53,7 +54,7 @@ async def test_a_broken_unique_constraint_is_named(database: Database) -> None:
 async def test_a_broken_foreign_key_is_no_unique_constraint(database: Database) -> None:
     """Nothing is taken, so nobody is told to choose another."""
     with pytest.raises(IntegrityError) as caught:
-        async with database.engine.begin() as connection:
+        async with database.writing() as connection:
             await connection.execute(insert(LINKS), {"post_id": 2**62, "tag_id": 2**62})
 
     assert violated_unique(caught.value) is None
@@ -62,7 +63,7 @@ async def test_a_broken_foreign_key_is_no_unique_constraint(database: Database) 
 async def test_a_missing_value_is_no_unique_constraint(database: Database) -> None:
     """The same for a value that must not be NULL."""
     with pytest.raises(IntegrityError) as caught:
-        async with database.engine.begin() as connection:
+        async with database.writing() as connection:
             await connection.execute(insert(TAGS), {"name": None, "created_at": NOON})
 
     assert violated_unique(caught.value) is None

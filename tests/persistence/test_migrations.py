@@ -85,7 +85,7 @@ async def test_changing_a_table_keeps_what_refers_to_it(
     async with database.unit_of_work() as work:
         assert await work.posts.count(domain.PostFilter()) == 1
         assert await work.comments.count(None) == 1
-    async with database.engine.begin() as connection:
+    async with database.writing() as connection:
         await connection.execute(text("DROP TABLE alembic_version"))
 
 

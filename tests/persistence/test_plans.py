@@ -92,7 +92,7 @@ async def test_a_token_is_looked_up_in_an_index(
 
     ((statement, parameters),) = sent
     *settings, explain = EXPLAIN[database.engine.dialect.name]
-    async with database.engine.begin() as connection:
+    async with database.writing() as connection:
         for setting in settings:
             await connection.execute(text(setting))
         plan = (await connection.exec_driver_sql(f"{explain} {statement}", parameters)).all()

@@ -19,12 +19,12 @@ async def test_a_failure_inside_is_masked(
     database: Database, execute: Execute, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The client gets an id and no word of SQL; the log has the id and the traceback once."""
-    async with database.engine.begin() as connection:
+    async with database.writing() as connection:
         await connection.run_sync(Base.metadata.drop_all)
 
     with caplog.at_level(logging.ERROR):
         result = await execute("{ posts { nodes { title } } users { totalCount } }")
-    async with database.engine.begin() as connection:
+    async with database.writing() as connection:
         await connection.run_sync(Base.metadata.create_all)
 
     assert result.data is None and result.errors is not None

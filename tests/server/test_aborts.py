@@ -85,7 +85,7 @@ async def test_two_hundred_clients_go_away_and_nothing_is_left_of_them(
         await until(lambda: checked_out(database) == 0)
 
     assert STAYERS <= sum(answered) < len(answered)
-    async with database.engine.begin() as connection:
+    async with database.writing() as connection:
         open_transactions = text(OPEN_TRANSACTIONS[database.engine.dialect.name])
         assert await connection.scalar(open_transactions) == 0
     titles, comments = await titles_and_comments(database, ada, post)

@@ -298,7 +298,7 @@ async def test_a_store_that_breaks_is_told_as_graphql_tells_it(
     client: AsyncClient, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The client gets an id, and the operator finds it beside the traceback."""
-    async with database.engine.begin() as connection:
+    async with database.writing() as connection:
         await connection.execute(text("DROP TABLE sessions"))
 
     response = await show(client, ("Authorization", f"Bearer {TOKEN}"))

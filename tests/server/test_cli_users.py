@@ -178,7 +178,7 @@ def test_a_terminal_is_told_nothing_by_a_name(database_url: str) -> None:
     """The API refuses such a name; what wrote it past the API may not clear the screen."""
 
     async def rename(database: Database) -> None:
-        async with database.engine.begin() as connection:
+        async with database.writing() as connection:
             await connection.execute(text("UPDATE users SET display_name = '\x1b[2Jgone'"))
 
     in_database(database_url, rename)
@@ -193,7 +193,7 @@ def test_tables_of_another_revision_are_left_alone(database_url: str, arguments:
     """The command says what to do first, rather than what a statement failed for."""
 
     async def go_back(database: Database) -> None:
-        async with database.engine.begin() as connection:
+        async with database.writing() as connection:
             await connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
 
     in_database(database_url, go_back)

@@ -1,0 +1,58 @@
+"""A server that does not answer is not asked by everybody."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator
+from contextlib import contextmanager
+from time import monotonic
+
+from persistence import failures
+
+RETRY_AFTER_SECONDS = 0.25
+
+log = logging.getLogger("inkwell.persistence")
+
+
+class CircuitBreaker:
+    """Spares those who want a connection the wait for a server that is known not to answer.
+
+    After a failure to connect nobody tries for `RETRY_AFTER_SECONDS`, and then one does for all.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._failure: str | None = None
+        self._retry_at = 0.0
+        self._is_trying = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the server answered when somebody last tried, or nobody has yet."""
+        return self._failure is None
+
+    @property
+    def may_be_tried(self) -> bool:
+        """Whether the time has come to see if it answers again."""
+        return not self._is_trying and monotonic() >= self._retry_at
+
+    @contextmanager
+    def trying(self) -> Generator[None]:
+        """Learn from an attempt to connect; raises `Unreachable` if it fails, or had better not."""
+        if self._failure is not None and not self.may_be_tried:
+            raise failures.Unreachable(self._failure)
+        self._is_trying = True
+        try:
+            yield
+        except Exception as error:
+            reason = failures.first_line(error)
+            if self._failure is None:
+                log.warning("No connection to %s: %s", self._name, reason)
+            self._failure, self._retry_at = reason, monotonic() + RETRY_AFTER_SECONDS
+            raise failures.Unreachable(reason) from error
+        else:
+            if self._failure is not None:
+                log.warning("There is a connection to %s again.", self._name)
+            self._failure = None
+        finally:
+            self._is_trying = False

@@ -1,0 +1,75 @@
+"""The servers of a database: the primary, and replicas that lag behind it and may be down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from itertools import cycle
+
+import domain
+from persistence.servers import Server
+
+
+class Cluster:
+    """What is written goes to the primary, and what is read comes from a replica if it may.
+
+    A replica that does not answer is left out, and looked at beside the requests.
+    """
+
+    def __init__(self, primary: Server, replicas: Sequence[Server], *, lag: timedelta) -> None:
+        self.primary = primary
+        self.replicas = replicas
+        self._lag = lag
+        self._turns = cycle(replicas)
+        self._looks = set[asyncio.Task[None]]()
+        self._write_turn = asyncio.Lock()
+
+    def replica(self) -> Server | None:
+        """Choose one of those that answer, each in its turn; None if there is none."""
+        for _ in self.replicas:
+            server = next(self._turns)
+            if server.breaker.is_closed:
+                return server
+            if server.breaker.may_be_tried:
+                look = asyncio.create_task(self._look_at(server))
+                self._looks.add(look)
+                look.add_done_callback(self._looks.discard)
+        return None
+
+    def may_lack(self, written_at: datetime | None, now: datetime) -> bool:
+        """Tell whether a replica may not have what was written then."""
+        return written_at is not None and now < written_at + self._lag
+
+    @asynccontextmanager
+    async def write_turn(self) -> AsyncGenerator[None]:
+        """Wait until this process may write: on SQLite one transaction does at a time.
+
+        They would wait for each other anyway, but without an order, and each with a connection
+        that readers need. Raises `Busy` after the time that one waits for a connection.
+        """
+        if not self.primary.profile.is_local:
+            yield
+            return
+        try:
+            async with asyncio.timeout(self.primary.options.pool_timeout_seconds):
+                await self._write_turn.acquire()
+        except TimeoutError as error:
+            raise domain.Busy from error
+        try:
+            yield
+        finally:
+            self._write_turn.release()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for look in self._looks:
+            look.cancel()
+        await asyncio.gather(*self._looks, return_exceptions=True)
+        for server in (self.primary, *self.replicas):
+            await server.engine.dispose()
+
+    async def _look_at(self, server: Server) -> None:
+        with suppress(Exception):  # which its breaker has taken note of
+            await server.ping()

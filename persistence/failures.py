@@ -1,0 +1,146 @@
+"""What the errors of drivers mean, whichever database they come from."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+import domain
+
+# SQLSTATEs are PostgreSQL's, numbers are those of MySQL and MariaDB.
+MISSING_PARENT = {"23503", 1452}
+LOST_RACE = {
+    "40001",  # serialization failure; on a replica, a conflict with what it replays
+    "40P01",  # deadlock
+    "55P03",  # lock timeout
+    1213,  # deadlock
+    1205,  # lock wait timeout
+    1180,  # a conflict at the COMMIT of a cluster, as Galera tells it
+    3101,  # and as Group Replication does
+}
+LOST_CONNECTION = {
+    "08000",  # connection exception
+    "08003",  # connection does not exist
+    "08006",  # connection failure
+    "25006",  # the server only reads now: another has become the primary
+    "57P01",  # an administrator ended it
+    "57P02",  # the server crashed
+    "57P03",  # the server is starting up or shutting down
+    "57P05",  # it was idle for too long
+    1053,  # the server is shutting down
+    1290,  # the server only reads now
+    1927,  # the connection was killed
+    2006,  # the server has gone away
+    2013,  # the connection was lost during the statement
+    2014,  # what came back was not to the last statement
+}
+STOPPED = {
+    "57014",  # statement timeout, or cancelled by an administrator
+    1317,  # interrupted by an administrator
+    1969,  # MariaDB's max_statement_time
+    3024,  # MySQL's max_execution_time
+}
+
+MYSQL_KEY = re.compile(r"for key '(?:[^'.]+\.)?([^'.]+)'\W*$")
+SQLITE_COLUMNS = re.compile(r"UNIQUE constraint failed: (\w+)\.(.+)")
+PRIMARY_SQLITE_CODE = 0xFF  # the rest says more precisely what it was
+
+
+class Unreachable(Exception):
+    """No connection to a server can be made; the message says why not."""
+
+
+def as_domain_error(error: Exception) -> domain.DomainError | None:
+    """Tell what a failure that is nobody's bug means to those who asked; None if it may be one."""
+    if isinstance(error, domain.DomainError):
+        return error
+    if isinstance(error, PoolTimeout) or is_lost_race(error):
+        return domain.Busy()
+    if isinstance(error, Unreachable) or is_lost_connection(error):
+        return domain.Unavailable()
+    if is_stopped(error):
+        return domain.TookTooLong()
+    return None
+
+
+def violated_unique(error: IntegrityError) -> str | None:
+    """Name the unique constraint that a write broke; None if it broke another kind."""
+    if isinstance(error.orig, sqlite3.Error):
+        found = SQLITE_COLUMNS.search(str(error.orig))
+        return found and f"uq_{found[1]}_{found[2].replace(f', {found[1]}.', '_')}"
+    if found := MYSQL_KEY.search(str(error.orig)):
+        return found[1]
+    cause = error.orig.__cause__ if error.orig else None
+    name: str | None = getattr(cause, "constraint_name", None)
+    return name if name and name.startswith("uq_") else None
+
+
+def is_missing_parent(error: IntegrityError) -> bool:
+    """Tell whether a write names a row, by a foreign key, that there is not."""
+    if isinstance(error.orig, sqlite3.Error):
+        return error.orig.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+    return not MISSING_PARENT.isdisjoint(_codes(error))
+
+
+def is_lost_race(error: BaseException) -> bool:
+    """Tell whether a transaction was taken back for the sake of others, and may be run anew.
+
+    That may be told by what went wrong first: MySQL takes the savepoints with the transaction,
+    and going back to one is the error that comes out.
+    """
+    return any(
+        not LOST_RACE.isdisjoint(_codes(each)) or _sqlite_code(each) == sqlite3.SQLITE_BUSY
+        for each in _causes(error)
+    )
+
+
+def is_lost_connection(error: BaseException) -> bool:
+    """Tell whether a connection died, so that what was not committed never happened."""
+    return not isinstance(error, Unreachable) and any(
+        isinstance(each, OSError)
+        or (isinstance(each, DBAPIError) and each.connection_invalidated)
+        or not LOST_CONNECTION.isdisjoint(_codes(each))
+        for each in _causes(error)
+    )
+
+
+def is_stopped(error: Exception) -> bool:
+    """Tell whether a statement was cut, by a time limit or by an administrator."""
+    return not STOPPED.isdisjoint(_codes(error)) or _sqlite_code(error) == sqlite3.SQLITE_INTERRUPT
+
+
+def first_line(error: BaseException) -> str:
+    """Say what a driver says, without the statement and the links that follow it."""
+    reason = _of_driver(error)
+    silence = "no answer in time" if isinstance(reason, TimeoutError) else type(reason).__name__
+    return (str(reason).splitlines() or [""])[0] or silence
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Go from an error to what went wrong before it."""
+    while error is not None:
+        yield error
+        error = error.__context__
+
+
+def _of_driver(error: BaseException) -> BaseException:
+    """Look at what the driver raised, without SQLAlchemy's wrapping."""
+    return (error.orig if isinstance(error, DBAPIError) else None) or error
+
+
+def _codes(error: BaseException) -> set[object]:
+    """Tell a driver's SQLSTATE and, of MySQL's, its number."""
+    raised = _of_driver(error)
+    if isinstance(raised, OSError):  # whose numbers are the system's
+        return set()
+    return {getattr(raised, "sqlstate", None), *raised.args[:1]}
+
+
+def _sqlite_code(error: BaseException) -> int | None:
+    """Tell SQLite's primary result code."""
+    code: int | None = getattr(_of_driver(error), "sqlite_errorcode", None)
+    return None if code is None else code & PRIMARY_SQLITE_CODE

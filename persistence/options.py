@@ -1,0 +1,42 @@
+"""Which databases there can be, and how a process treats its connections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+DRIVERS = ("postgresql+asyncpg", "mysql+aiomysql", "mariadb+aiomysql", "sqlite+aiosqlite")
+MAX_LOCK_WAIT_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineOptions:
+    """How many connections a process holds to a server, and how long it waits for what."""
+
+    echo: bool = False
+    pool_size: int = 10
+    max_overflow: int = 10
+    pool_timeout_seconds: float = 30
+    pool_recycle_seconds: int = 1_800
+    connect_timeout_seconds: float = 10
+    statement_timeout_seconds: float | None = None
+    behind_pooler: bool = False
+
+    @property
+    def lock_timeout_seconds(self) -> float | None:
+        """How long a statement waits for a lock, after which its transaction is run anew."""
+        limit = self.statement_timeout_seconds
+        return None if limit is None else min(limit, MAX_LOCK_WAIT_SECONDS)
+
+
+def check_url(text: str) -> URL:
+    """Read a database's URL; raises `ValueError` unless it names one of `DRIVERS`."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise ValueError("not a URL like driver://user:password@host:port/database") from None
+    if url.drivername not in DRIVERS:
+        raise ValueError(f"its driver must be one of {', '.join(DRIVERS)}")
+    return url
