@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -84,7 +85,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Tell a worker what the databases answered."""
     backends = node.config.stash[SURVEY].backends
-    node.workerinput["backends"] = [(backend.id, backend.url) for backend in backends]
+    node.workerinput["backends"] = [astuple(backend) for backend in backends]
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -98,7 +99,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test that needs a store on those that have something to say about it."""
     if "backend" in metafunc.fixturenames:
         stores = stores_for(metafunc)
-        metafunc.parametrize("backend", stores, ids=lambda backend: backend.id, scope="session")
+        metafunc.parametrize("backend", stores, ids=lambda backend: backend.label, scope="session")
 
 
 def stores_for(metafunc: pytest.Metafunc) -> list[Backend]:

@@ -3,6 +3,7 @@
 from tests.servers.binaries import MissingServer as MissingServer
 from tests.servers.binaries import pgbouncers as pgbouncers
 from tests.servers.binaries import postgresql_18 as postgresql_18
+from tests.servers.group import GroupMember as GroupMember
 from tests.servers.mysql import MariaDB as MariaDB
 from tests.servers.mysql import MySQL as MySQL
 from tests.servers.pgbouncer import PgBouncer as PgBouncer

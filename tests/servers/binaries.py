@@ -90,7 +90,7 @@ def pgbouncer() -> Path:
 
 def version_of(program: Path) -> str:
     """What a program says of its version."""
-    return _said([program, "--version"])
+    return _said([program, "--version"]).partition("\n")[0]
 
 
 def first_with(program: str, folders: Iterable[Path]) -> Path | None:

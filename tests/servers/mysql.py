@@ -84,6 +84,8 @@ class MariaDB(MySQLFamily):
 class MySQL(MySQLFamily):
     """One MySQL server, and not MariaDB: `async with MySQL("--wait-timeout=2") as server:`."""
 
+    BINLOG = "--disable-log-bin"
+
     def __init__(self, *options: str) -> None:
         """Raise `MissingServer` if MySQL has not been fetched."""
         super().__init__(*options)
@@ -101,6 +103,6 @@ class MySQL(MySQLFamily):
             str(self.program),
             "--no-defaults",
             "--mysqlx=OFF",
-            "--disable-log-bin",
+            self.BINLOG,
             *self._common_options(),
         ]

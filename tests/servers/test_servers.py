@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from tests.servers import (
+    GroupMember,
     MariaDB,
     MissingServer,
     MySQL,
@@ -129,6 +130,34 @@ async def test_every_pgbouncer_lends_a_connection_for_one_transaction() -> None:
 
                     assert (await other.execute(backend)).one() == seen
                     assert seen.current_user == "inkwell"
+
+
+async def test_members_of_a_group_conflict_when_they_commit() -> None:
+    """Each member lets the write pass at first, and the group takes back all but one of them."""
+    async with GroupMember() as one, GroupMember(joins=one) as other:
+        await run(one.url, "CREATE TABLE contested (id INTEGER PRIMARY KEY, value INTEGER)")
+        await run(one.url, "INSERT INTO contested VALUES (1, 0)")
+        await other.catch_up()
+        both_wrote = asyncio.Barrier(2)
+
+        async def write(member: GroupMember, value: int) -> int | DBAPIError:
+            engine = create_async_engine(member.url, poolclass=NullPool)
+            try:
+                async with engine.begin() as connection:
+                    await connection.execute(text("UPDATE contested SET value = :v"), {"v": value})
+                    await both_wrote.wait()
+            except DBAPIError as error:
+                return error
+            return value
+
+        outcomes = await asyncio.gather(write(one, 1), write(other, 2))
+
+        [lost] = [each for each in outcomes if isinstance(each, DBAPIError)]
+        [won] = [each for each in outcomes if isinstance(each, int)]
+        assert lost.orig
+        assert lost.orig.args[0] in {1180, 3101}
+        await other.catch_up()
+        assert await run(other.url, "SELECT value FROM contested") == won
 
 
 def test_missing_server_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
