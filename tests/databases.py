@@ -21,7 +21,14 @@ COMPOSE_URLS = (
     "postgresql+asyncpg://inkwell:inkwell@127.0.0.1:5432/inkwell_test",
     "mysql+aiomysql://inkwell:inkwell@127.0.0.1:3306/inkwell_test",
 )
-NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB"}
+NAMES = {
+    "memory": "memory",
+    "sqlite": "SQLite",
+    "postgresql": "PostgreSQL",
+    "mysql": "MySQL",
+    "mariadb": "MariaDB",
+}
+VERSION_PARTS = {"postgresql": 1, "mysql": 2, "mariadb": 2}  # that tell one release from another
 ANSWER_TIMEOUT_SECONDS = 1
 
 
@@ -31,11 +38,22 @@ class Backend:
 
     id: str
     url: str
+    version: str = ""
+
+    @property
+    def label(self) -> str:
+        """Tell it from others of its kind, as in "postgresql-15"."""
+        return f"{self.id}-{self.version}" if self.version else self.id
+
+    @property
+    def name(self) -> str:
+        """Name it to people, as in "PostgreSQL 15"."""
+        return f"{NAMES[self.id]} {self.version}".rstrip()
 
     def __str__(self) -> str:
-        """Name it for the report, as in "PostgreSQL at 127.0.0.1:5432"."""
+        """Name it for the report, as in "PostgreSQL 15 at 127.0.0.1:5432"."""
         url = make_url(self.url)
-        return f"{NAMES[self.id]} at {url.host}:{url.port}" if url.host else NAMES[self.id]
+        return f"{self.name} at {url.host}:{url.port}" if url.host else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +71,19 @@ def survey() -> Survey:
     name, or on CI, where fewer databases would be a test that nobody misses.
     """
     named = os.environ.get("TEST_DATABASE_URLS")
-    urls = [SQLITE_URL, *(named.split(",") if named else COMPOSE_URLS)]
-    found = asyncio.run(ask_all(urls))
-    missing = tuple(answer for answer in found if isinstance(answer, str))
-    if missing and (named or os.environ.get("CI") == "true"):
-        raise pytest.UsageError(*missing)
-    return Survey(tuple(answer for answer in found if isinstance(answer, Backend)), missing)
+    found = asyncio.run(ask_all([SQLITE_URL, *(named.split(",") if named else COMPOSE_URLS)]))
+    if found.missing and (named or os.environ.get("CI") == "true"):
+        raise pytest.UsageError(*found.missing)
+    return found
 
 
-async def ask_all(urls: Iterable[str]) -> list[Backend | str]:
-    return await asyncio.gather(*(ask(url.strip()) for url in urls))
+async def ask_all(urls: Iterable[str]) -> Survey:
+    """Ask each, at once."""
+    answers = await asyncio.gather(*(ask(url.strip()) for url in urls))
+    return Survey(
+        tuple(answer for answer in answers if isinstance(answer, Backend)),
+        tuple(answer for answer in answers if isinstance(answer, str)),
+    )
 
 
 async def ask(url: str) -> Backend | str:
@@ -74,23 +95,28 @@ async def ask(url: str) -> Backend | str:
         if parsed.get_backend_name() == "sqlite":
             return Backend("sqlite", url)
         async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
-            return Backend(await server_at(parsed), url)
+            return await server_at(parsed)
     except TimeoutError:
         return f"{name}: no answer at {where}; `docker compose up -d` starts it."
     except OSError as error:
         return f"{name}: no answer at {where}; `docker compose up -d` starts it ({error})."
     except (SQLAlchemyError, PostgresError) as error:
-        return f"{name}: no login at {where}: {error}"
+        return f"{name}: no login at {where}: {str(error).splitlines()[0]}"
 
 
-async def server_at(url: URL) -> str:
-    """Log in, and tell MariaDB from MySQL."""
+async def server_at(url: URL) -> Backend:
+    """Log in, and tell MariaDB from MySQL, and one version from another."""
     _, writer = await asyncio.open_connection(url.host, url.port)
     writer.close()
     async with server_engine(url).connect() as connection:
         await connection.execute(text("SELECT 1"))
-        is_mariadb = getattr(connection.dialect, "is_mariadb", False)
-        return "mariadb" if is_mariadb else connection.dialect.name
+        dialect = connection.dialect
+        parts = getattr(dialect, "server_version_info", ())[: VERSION_PARTS[dialect.name]]
+        return Backend(
+            "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name,
+            url.render_as_string(hide_password=False),
+            ".".join(map(str, parts)),
+        )
 
 
 @contextmanager
