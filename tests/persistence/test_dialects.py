@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 import domain
 from persistence import Base, Database
 from persistence.dialects import has_lateral, violated_unique
+from tests.contract.rows import SOME_POST, a_link
 from tests.databases import Backend
 from tests.factories import NOON, Given
 
@@ -54,7 +55,7 @@ async def test_a_broken_foreign_key_is_no_unique_constraint(database: Database) 
     """Nothing is taken, so nobody is told to choose another."""
     with pytest.raises(IntegrityError) as caught:
         async with database.engine.begin() as connection:
-            await connection.execute(insert(LINKS), {"post_id": 2**62, "tag_id": 2**62})
+            await connection.execute(insert(LINKS), a_link(SOME_POST, domain.TagId(2**62)))
 
     assert violated_unique(caught.value) is None
 
