@@ -9,7 +9,7 @@ from typing import NewType, Protocol, Self
 
 from domain.errors import FieldProblem, InvalidInput, VersionConflict
 from domain.excerpts import excerpt
-from domain.pagination import OrderField, Page, PageRequest
+from domain.pagination import Order, OrderField, Page, PageRequest
 from domain.tags import TagId, fold_tags, tags_problems
 from domain.text import slugify, text_problems
 from domain.users import UserId
@@ -45,6 +45,13 @@ class PostFilter:
     status: PostStatus | None = None
     published_after: datetime | None = None
     published_before: datetime | None = None
+
+    @property
+    def default_order(self) -> Order:
+        """Newest first, by the moments that it bounds: no index has one bounded, another sorted."""
+        by_release = self.published_after is not None or self.published_before is not None
+        field = PostOrderField.PUBLISHED_AT if by_release else PostOrderField.CREATED_AT
+        return Order(field, descending=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,15 +107,20 @@ class Post:
             published_at=self.published_at or (at if status is PostStatus.PUBLISHED else None),
             updated_at=at,
         )
-        return PostEdit(edited, None if tags is None else fold_tags(tags))
+        return PostEdit(
+            edited,
+            None if tags is None else fold_tags(tags),
+            changes_status=status is not self.status,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class PostEdit:
-    """The next version of a post, and the names of its tags if they change."""
+    """The next version of a post, the names of its tags if they change, and if its status does."""
 
     post: Post
     tags: tuple[str, ...] | None
+    changes_status: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from unicodedata import normalize
 from email_validator import EmailNotValidError, validate_email
 
 from domain.errors import FieldProblem, InvalidInput
-from domain.pagination import OrderField, Page, PageRequest
+from domain.pagination import Order, OrderField, Page, PageRequest
 from domain.passwords import compose, password_problems
 from domain.text import fold, text_problems
 
@@ -47,6 +47,13 @@ class UserFilter:
     role: Role | None = None
     joined_after: datetime | None = None
     joined_before: datetime | None = None
+
+    @property
+    def default_order(self) -> Order:
+        """By name if that is what it narrows; else newest first."""
+        by_name = self.username_prefix is not None
+        field = UserOrderField.USERNAME if by_name else UserOrderField.CREATED_AT
+        return Order(field, descending=not by_name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

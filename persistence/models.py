@@ -120,12 +120,18 @@ class SessionRecord(Base):
         )
 
 
+# The last three are copies of the post's, so that the posts of a tag are the range of an index.
+# Only the status ever changes, and `SqlPostRepository.update` changes it here as well.
 post_tags = Table(
     "post_tags",
     Base.metadata,
     Column("post_id", Key, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
     Column("tag_id", Key, ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True),
-    Index(None, "tag_id", "post_id"),  # Tag.posts, filter tag
+    Column("author_id", Key, nullable=False),
+    Column("status", one_of(domain.PostStatus), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "tag_id", "status", "created_at", "post_id"),  # Tag.posts, filter tag; who sees it
+    Index(None, "tag_id", "author_id", "status", "created_at", "post_id"),  # one's own under it
 )
 
 

@@ -8,184 +8,130 @@ thing that a viewer may see, and of each part the values first and the NULLs las
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Iterator, Sequence
 from operator import ge, gt, le, lt
 from types import NoneType
-from typing import Any, Generic, TypeAlias, TypeVar, TypeVarTuple
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Select,
     SQLColumnExpression,
-    Table,
     UnaryExpression,
-    UniqueConstraint,
     and_,
     asc,
     desc,
     false,
-    func,
     or_,
     select,
-    true,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
 import domain
-from persistence.models import Base
-
-Condition: TypeAlias = ColumnElement[bool]
-RecordT = TypeVar("RecordT", bound=Base)
-Columns = TypeVarTuple("Columns")
+from persistence.lists import Condition, Part, Rows, Source, is_unique
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Children:
-    """Records that have a parent, whose key they bear, or a link table for them."""
-
-    parent: type[Base]
-    key: SQLColumnExpression[int]
-    link: tuple[Table, Condition] | None = None
-
-    def of(self, statement: Select[*Columns]) -> Select[*Columns]:
-        """Join the link table, if there is one, to a statement over the records."""
-        return statement if self.link is None else statement.join(*self.link)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Some of a list's records, each in one part only; `has_nulls` if some may lack a value.
-
-    Where each part is the range of an index, so is the list: an OR of their conditions is not.
-    `same` names the columns that are the same in all of it, and begin its indexes.
-    """
-
-    condition: Condition = field(default_factory=true)
-    has_nulls: bool = False
-    same: tuple[str, ...] = ()
-
-
-@cache
-def is_unique(record: type[Base], column: str) -> bool:
-    """Tell whether a column orders its table alone; MariaDB's index on it then serves the order."""
-    constraints = record.metadata.tables[record.__tablename__].constraints
-    return any(
-        isinstance(each, UniqueConstraint) and [*each.columns.keys()] == [column]
-        for each in constraints
-    )
-
-
-@cache
-def index_on(record: type[Base], *columns: str) -> str | None:
-    """Name the index on these columns."""
-    indexes = record.metadata.tables[record.__tablename__].indexes
-    return next((each.name for each in indexes if (*each.columns.keys(),) == columns), None)
-
-
-class Keyset(Generic[RecordT]):
-    """One page request, as SQL over the parts of a list of records."""
+class Keyset:
+    """One page request, as SQL over the parts of a list."""
 
     def __init__(
-        self, record: type[RecordT], parts: Sequence[Part], request: domain.PageRequest[Any]
+        self, source: Source, parts: Sequence[Part], request: domain.PageRequest[Any]
     ) -> None:
-        self._record = record
+        self.source = source
+        self.request = request
         self._parts = parts
-        self._request = request
         self._is_nullable = NoneType in request.order.field.types
         self._has_nulls = self._is_nullable and any(part.has_nulls for part in parts)
 
-    def page(self, *where: Condition) -> Select[RecordT]:
+    @property
+    def field(self) -> str:
+        """Name the column that the list is ordered by."""
+        name: str = self.request.order.field.value
+        return name
+
+    def page(self, *where: Condition) -> Rows:
         """Select one page of the records that meet the conditions."""
-        return self._top(select(self._record).where(*where), seeks=self._request.has_cursor)
+        record = self.source.record
+        if self.source.link is None:
+            return self.top(select(record).where(*where), seeks=self.request.has_cursor)
+        page = self.top_keys(*where, seeks=self.request.has_cursor).subquery()
+        records = select(record).join(page, page.c.id == record.id)
+        return records.order_by(*self.order_by(page.c.value, page.c.id))
 
-    def pages(
-        self, children: Children, parents: Collection[int], *where: Condition, lateral: bool
-    ) -> Select[RecordT, int]:
-        """Select the same page for each parent, with the parent's key beside each record.
+    def top_keys(
+        self,
+        *where: Condition,
+        seeks: bool = False,
+        below: SQLColumnExpression[int] | None = None,
+    ) -> Rows:
+        """Select the keys of one page, and the values they are ordered by."""
+        return self.top(self.source.select(self.field).where(*where), seeks=seeks, below=below)
 
-        LATERAL stops each parent's reading at the end of its page, on PostgreSQL
-        always and on MySQL where it finds no reason to sort. Where there is none,
-        ROW_NUMBER() reads and sorts every child of these parents.
+    def top(
+        self,
+        base: Rows,
+        *,
+        seeks: bool = False,
+        below: SQLColumnExpression[int] | None = None,
+    ) -> Rows:
+        """Read the page off the ranges of what `base` selects.
+
+        All of it is `below` one parent: to order by that first changes nothing, and
+        without it MySQL does not see that an index has the children in order.
         """
-        if lateral:
-            return self._each(children, parents, *where)
-        return self._ranked(children, children.key.in_(parents), *where)
-
-    def _each(
-        self, children: Children, parents: Collection[int], *where: Condition
-    ) -> Select[RecordT, int]:
-        parent = children.parent
-        of_parent = children.of(select(self._record)).where(children.key == parent.id, *where)
-        page = self._top(of_parent.correlate(parent)).lateral()
-        record = aliased(self._record, page)
-        return (
-            select(record, parent.id)
-            .join(page, true())
-            .where(parent.id.in_(parents))
-            .order_by(*self._order_by(record))
-        )
-
-    def _ranked(self, children: Children, *where: Condition) -> Select[RecordT, int]:
-        """Rank by key alone, which an index holds: whole records would be sorted, texts and all."""
-        record, key = self._record, children.key
-        rank = func.row_number().over(partition_by=key, order_by=self._order_by(record))
-        ranked = (
-            children.of(select(record.id, key.label("parent_key"), rank.label("rank")))
-            .where(*where, or_(*(and_(true(), *bounds) for _, bounds in self._ranges())))
-            .subquery()
-        )
-        offset, limit = self._request.offset, self._request.limit
-        return (
-            select(record, ranked.c.parent_key)
-            .join(ranked, ranked.c.id == record.id)
-            .where(ranked.c.rank > offset, ranked.c.rank <= offset + limit)
-            .order_by(ranked.c.rank)
-        )
-
-    def _top(self, base: Select[RecordT], *, seeks: bool = False) -> Select[RecordT]:
-        """Read the page off the ranges of what `base` selects."""
-        offset, limit = self._request.offset, self._request.limit
-        ordering = self._order_by(self._record, within_range=True)
+        offset, limit = self.request.offset, self.request.limit
+        ordering = self.order_by(self.source[self.field], self.source["id"], within_range=True)
+        if below is not None:
+            ordering.insert(0, self._turned(below))
         ranges = [
             (self._seek(part, base) if seeks else base).where(*bounds).order_by(*ordering)
             for part, bounds in self._ranges()
         ]
-        if len(ranges) == 1:
-            page = ranges[0]
-        else:
-            tops = [select(each.limit(offset + limit).subquery()) for each in ranges]
-            record = aliased(self._record, union_all(*tops).subquery())
-            page = select(record).order_by(*self._order_by(record))
+        page = ranges[0] if len(ranges) == 1 else self._united(ranges)
         return page.limit(limit).offset(offset or None)
 
-    def _seek(self, part: Part, base: Select[RecordT]) -> Select[RecordT]:
+    def bounds(self) -> Condition:
+        """Keep to what is in the list, between the cursors."""
+        return or_(*(and_(*bounds) for _, bounds in self._ranges()))
+
+    def order_by(
+        self,
+        value: SQLColumnExpression[Any],
+        key: SQLColumnExpression[int],
+        *,
+        within_range: bool = False,
+    ) -> list[UnaryExpression[Any]]:
+        """Order as the page is read: a page read backward comes last item first."""
+        ordering = [self._turned(value)]
+        if not is_unique(self.source.record, self.field):
+            ordering.append(self._turned(key))
+        if self._has_nulls and not within_range:
+            nulls_last = value.is_(None)
+            ordering.insert(0, desc(nulls_last) if self.request.backward else asc(nulls_last))
+        return ordering
+
+    def _turned(self, column: SQLColumnExpression[Any]) -> UnaryExpression[Any]:
+        is_descending = self.request.order.descending is not self.request.backward
+        return column.desc() if is_descending else column.asc()
+
+    def _united(self, ranges: Sequence[Rows]) -> Rows:
+        """Sort the tops of several ranges together."""
+        most = self.request.offset + self.request.limit
+        united = union_all(*(select(each.limit(most).subquery()) for each in ranges)).subquery()
+        if "value" in united.c:
+            return select(united).order_by(*self.order_by(united.c.value, united.c.id))
+        record = aliased(self.source.record, united)
+        return select(record).order_by(*self.order_by(getattr(record, self.field), record.id))
+
+    def _seek(self, part: Part, base: Rows) -> Rows:
         """Have MariaDB enter the part's index at the cursor.
 
         Behind an equality it (10.11) would enter at the first entry, and walk to the cursor.
         """
-        index = index_on(self._record, *part.same, self._request.order.field.value, "id")
+        index = self.source.index_on(*part.same, self.field, "id")
         if not part.same or index is None:
             return base
-        hint = f"FORCE INDEX ({index})"
-        return base.with_hint(self._record, hint, "mariadb").with_hint(self._record, hint, "mysql")
-
-    def _order_by(
-        self, record: type[RecordT], *, within_range: bool = False
-    ) -> list[UnaryExpression[Any]]:
-        """Order as the page is read: a page read backward comes last item first."""
-        order, backward = self._request.order, self._request.backward
-        column = getattr(record, order.field.value)
-        turn = desc if order.descending is not backward else asc
-        ordering = [turn(column)]
-        if not is_unique(self._record, order.field.value):
-            ordering.append(turn(record.id))
-        if self._has_nulls and not within_range:
-            nulls_last = column.is_(None)
-            ordering.insert(0, desc(nulls_last) if backward else asc(nulls_last))
-        return ordering
+        table, hint = self.source.table, f"FORCE INDEX ({index})"
+        return base.with_hint(table, hint, "mariadb").with_hint(table, hint, "mysql")
 
     def _ranges(self) -> list[tuple[Part, list[Condition]]]:
         """Bound the stretches of an index that hold the page: values and NULLs of every part."""
@@ -199,11 +145,11 @@ class Keyset(Generic[RecordT]):
 
     def _range(self, part: Part, *, nulls: bool) -> list[Condition] | None:
         """Bound one stretch by the cursors within it; None if a cursor leaves nothing of it."""
-        column = getattr(self._record, self._request.order.field.value)
+        column = self.source[self.field]
         bounds = [part.condition]
         if part.has_nulls and self._is_nullable:
             bounds.append(column.is_(None) if nulls else column.is_not(None))
-        for cursor, is_after in ((self._request.after, True), (self._request.before, False)):
+        for cursor, is_after in ((self.request.after, True), (self.request.before, False)):
             if cursor is None:
                 continue
             if (cursor.value is None) is nulls:
@@ -213,12 +159,12 @@ class Keyset(Generic[RecordT]):
         return bounds
 
     def _beyond(
-        self, column: InstrumentedAttribute[Any], cursor: domain.Cursor, *, is_after: bool
+        self, column: SQLColumnExpression[Any], cursor: domain.Cursor, *, is_after: bool
     ) -> Iterator[Condition]:
         """Give the WHERE clauses for one side of a cursor: an index range on every database."""
-        upward = is_after is not self._request.order.descending
+        upward = is_after is not self.request.order.descending
         past, to = (gt, ge) if upward else (lt, le)
-        past_key = (to if self._request.inclusive else past)(self._record.id, cursor.id)
+        past_key = (to if self.request.inclusive else past)(self.source["id"], cursor.id)
         if cursor.value is None:
             yield past_key
         else:

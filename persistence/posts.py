@@ -5,30 +5,27 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import ClassVar
 
+from sqlalchemy import ScalarSelect, extract, func, insert, select, update
 from sqlalchemy import delete as delete_from
-from sqlalchemy import extract, func, insert, select
 
 import domain
+from persistence.lists import Children, Condition, Part, Source
 from persistence.models import PostRecord, TagRecord, UserRecord, post_tags
-from persistence.pagination import Children, Condition, Part
-from persistence.repository import SqlRepository
+from persistence.repository import SqlRepository, any_of
 from persistence.tags import SqlTagRepository
-from persistence.visibility import in_scope
+from persistence.visibility import POSTS, TAGGED_POSTS, in_scope
 
-BY_AUTHOR = Children(parent=UserRecord, key=PostRecord.author_id)
-BY_TAG = Children(
-    parent=TagRecord,
-    key=post_tags.c.tag_id,
-    link=(post_tags, post_tags.c.post_id == PostRecord.id),
-)
+BY_AUTHOR = Children(UserRecord, "author_id")
+BY_TAG = Children(TagRecord, "tag_id")
 
 
-def equal_columns(scope: domain.PostScope, wanted: domain.PostFilter) -> tuple[str, ...]:
-    """Name what is the same in all posts of a scope; nothing if a tag is the better way in."""
-    if wanted.tag is not None:
-        return ()
+def equal_columns(
+    source: Source, scope: domain.PostScope, wanted: domain.PostFilter
+) -> tuple[str, ...]:
+    """Name what is the same in all posts of a scope."""
+    is_tagged = source.link is not None
     is_of_one = scope.author_id is not None or wanted.author_id is not None
-    return ("author_id", "status") if is_of_one else ("status",)
+    return (*["tag_id"] * is_tagged, *["author_id"] * is_of_one, "status")
 
 
 class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
@@ -50,7 +47,9 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
     async def pages_by_tag(
         self, tag_ids: Collection[domain.TagId], request: domain.PageRequest[domain.PostFilter]
     ) -> Mapping[domain.TagId, domain.Page[domain.Post]]:
-        return await self._pages(BY_TAG, tag_ids, request)
+        source, others = tagged(request.filter), under_too(request.filter.tag)
+        request = replace(request, filter=replace(request.filter, tag=None))
+        return await self._pages(BY_TAG, tag_ids, request, source, *others)
 
     async def counts_by_author(
         self, author_ids: Collection[domain.UserId], filter: domain.PostFilter
@@ -60,14 +59,16 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
     async def counts_by_tag(
         self, tag_ids: Collection[domain.TagId], filter: domain.PostFilter
     ) -> Mapping[domain.TagId, int]:
-        return await self._counts(BY_TAG, tag_ids, filter)
+        source, others = tagged(filter), under_too(filter.tag)
+        return await self._counts(BY_TAG, tag_ids, replace(filter, tag=None), source, *others)
 
     async def counts_by_month(self, filter: domain.PostFilter) -> Sequence[domain.ArchiveMonth]:
         year = extract("year", PostRecord.published_at)
         month = extract("month", PostRecord.published_at)
         statement = (
             select(year, month, func.count())
-            .where(PostRecord.published_at.is_not(None), *self._where(filter))
+            .where(PostRecord.published_at.is_not(None), any_of(self._parts(POSTS, filter)))
+            .where(*self._matching(POSTS, filter))
             .group_by(year, month)
             .order_by(year.desc(), month.desc())
         )
@@ -85,7 +86,7 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
             return await self._create({**values, "slug": slug}, author)
 
         created = await at_free_slug(post.slug, write)
-        await self._tag(created.id, tags, at=post.created_at)
+        await self._tag(created, tags, at=post.created_at)
         return created
 
     async def update(self, edit: domain.PostEdit) -> domain.Post:
@@ -96,19 +97,30 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
             return updated
 
         updated = await at_free_slug(edit.post.slug, write)
+        of_post = post_tags.c.post_id == updated.id
         if edit.tags is not None:
-            links = delete_from(post_tags).where(post_tags.c.post_id == updated.id)
-            await self._session.change(links)
-            await self._tag(updated.id, edit.tags, at=updated.updated_at or updated.created_at)
+            await self._session.change(delete_from(post_tags).where(of_post))
+            await self._tag(updated, edit.tags, at=updated.updated_at or updated.created_at)
+        elif edit.changes_status:
+            links = update(post_tags).where(of_post)
+            await self._session.change(links.values(status=updated.status))
         return updated
 
-    async def _tag(self, post_id: domain.PostId, names: Sequence[str], *, at: datetime) -> None:
+    async def _tag(self, post: domain.Post, names: Sequence[str], *, at: datetime) -> None:
         if names:
             tags = await SqlTagRepository(self._session, self._viewer).get_or_create(names, at=at)
-            links = [{"post_id": post_id, "tag_id": tag.id} for tag in tags]
+            copies = {
+                "author_id": post.author_id,
+                "status": post.status,
+                "created_at": post.created_at,
+            }
+            links = [{"post_id": post.id, "tag_id": tag.id, **copies} for tag in tags]
             await self._session.change(insert(post_tags), links)
 
-    def _parts(self, filter: domain.PostFilter | None = None) -> list[Part]:
+    def _source(self, filter: domain.PostFilter | None = None) -> Source:
+        return POSTS if filter is None or filter.tag is None else tagged(filter)
+
+    def _parts(self, source: Source, filter: domain.PostFilter | None = None) -> list[Part]:
         """One part for each scope that the filter leaves something of.
 
         Only what was never published lacks a moment.
@@ -117,25 +129,43 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
         has_nulls = not (wanted.published_after or wanted.published_before)
         return [
             Part(
-                in_scope(scope),
+                in_scope(scope, source),
                 has_nulls=has_nulls and scope.status is not domain.PostStatus.PUBLISHED,
-                same=equal_columns(scope, wanted),
+                same=equal_columns(source, scope, wanted),
             )
             for scope in domain.visible_posts(self._viewer)
             if wanted.status in {None, scope.status}
             and (scope.author_id is None or wanted.author_id in {None, scope.author_id})
         ]
 
-    def _matching(self, filter: domain.PostFilter) -> Iterator[Condition]:
+    def _matching(self, source: Source, filter: domain.PostFilter) -> Iterator[Condition]:
         if filter.author_id is not None:
-            yield PostRecord.author_id == filter.author_id
+            yield source["author_id"] == filter.author_id
         if filter.tag is not None:
-            tagged = select(post_tags.c.post_id).join(TagRecord).where(TagRecord.name == filter.tag)
-            yield PostRecord.id.in_(tagged)
+            yield post_tags.c.tag_id == key_of_tag(filter.tag)
         if filter.published_after is not None:
             yield PostRecord.published_at > filter.published_after
         if filter.published_before is not None:
             yield PostRecord.published_at < filter.published_before
+
+
+def tagged(filter: domain.PostFilter) -> Source:
+    """Look for posts among their links to tags."""
+    is_dated = filter.published_after is not None or filter.published_before is not None
+    return replace(TAGGED_POSTS, is_joined=is_dated)
+
+
+def key_of_tag(name: str) -> ScalarSelect[int]:
+    """Find a tag's key: a constant to the rest of the statement, on every database."""
+    return select(TagRecord.id).where(TagRecord.name == name).scalar_subquery()
+
+
+def under_too(tag: str | None) -> Iterator[Condition]:
+    """Narrow the posts of one tag to those of another as well, if one is named."""
+    if tag is not None:
+        links = post_tags.alias()
+        of_tag = select(links.c.post_id).where(links.c.tag_id == key_of_tag(tag))
+        yield post_tags.c.post_id.in_(of_tag)
 
 
 async def at_free_slug(slug: str, write: Callable[[str], Awaitable[domain.Post]]) -> domain.Post:

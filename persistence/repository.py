@@ -12,9 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
 import domain
-from persistence import dialects, failures
+from persistence import failures
+from persistence.lists import Children, Condition, Part, Source
 from persistence.models import Base
-from persistence.pagination import Children, Condition, Keyset, Part
+from persistence.nesting import nesting_on
+from persistence.pagination import Keyset
 from persistence.session import RequestSession
 
 IdT = TypeVar("IdT", bound=int)
@@ -58,12 +60,17 @@ class SqlRepository(Generic[IdT, EntityT]):
         return await self._get_many_by(self.record.id, ids)
 
     async def page(self, request: domain.PageRequest[Any]) -> domain.Page[EntityT]:
-        statement = self._keyset(request).page(*self._matching(request.filter))
+        source = self._source(request.filter)
+        keyset = Keyset(source, self._parts(source, request.filter), request)
+        statement = keyset.page(*self._matching(source, request.filter))
         found = [record.to_entity() for (record,) in await self._session.rows(statement)]
         return domain.Page.cut(found, request)
 
     async def count(self, filter: Any) -> int:
-        statement = select(func.count()).select_from(self.record).where(*self._where(filter))
+        source = self._source(filter)
+        statement = select(func.count()).select_from(source.counted())
+        visible = any_of(self._parts(source, filter))
+        statement = statement.where(visible, *self._matching(source, filter))
         ((count,),) = await self._session.rows(statement)
         return count
 
@@ -73,11 +80,15 @@ class SqlRepository(Generic[IdT, EntityT]):
 
     # What narrows the reads of one kind of entity.
 
-    def _parts(self, filter: Any = None) -> Sequence[Part]:
+    def _source(self, filter: Any = None) -> Source:
+        """Tell where to look for what the filter asks for."""
+        return Source(self.record)
+
+    def _parts(self, source: Source, filter: Any = None) -> Sequence[Part]:
         """Part what the viewer may see of it, without what the filter leaves nothing of."""
         return [Part()]
 
-    def _matching(self, filter: Any) -> Iterable[Condition]:
+    def _matching(self, source: Source, filter: Any) -> Iterable[Condition]:
         """Keep to what the filter asks for."""
         return ()
 
@@ -92,24 +103,41 @@ class SqlRepository(Generic[IdT, EntityT]):
         return {getattr(record, column.key): record.to_entity() for (record,) in rows}
 
     async def _pages(
-        self, children: Children, parents: Collection[Any], request: domain.PageRequest[Any]
+        self,
+        children: Children,
+        parents: Collection[Any],
+        request: domain.PageRequest[Any],
+        source: Source | None = None,
+        *where: Condition,
     ) -> dict[Any, domain.Page[EntityT]]:
-        lateral = dialects.has_lateral(await self._session.dialect())
-        matching = self._matching(request.filter)
-        statement = self._keyset(request).pages(children, parents, *matching, lateral=lateral)
+        source = source or self._source(request.filter)
+        parts = self._parts_of(children, source, request.filter)
+        pages = nesting_on(await self._session.dialect())
+        keyset = Keyset(source, parts, request)
+        matching = self._matching(source, request.filter)
+        statement = pages(keyset, children, parents, *where, *matching)
         found = defaultdict[int, list[EntityT]](list)
         for record, parent in await self._session.rows(statement):
             found[parent].append(record.to_entity())
         return {parent: domain.Page.cut(items, request) for parent, items in found.items()}
 
     async def _counts(
-        self, children: Children, parents: Collection[Any], filter: Any
+        self,
+        children: Children,
+        parents: Collection[Any],
+        filter: Any,
+        source: Source | None = None,
+        *where: Condition,
     ) -> dict[Any, int]:
-        per_parent = select(children.key, func.count()).select_from(self.record)
+        source = source or self._source(filter)
+        key = source[children.key]
+        visible = any_of(self._parts_of(children, source, filter))
         statement = (
-            children.of(per_parent)
-            .where(children.key.in_(parents), *self._where(filter))
-            .group_by(children.key)
+            select(key, func.count())
+            .select_from(source.counted())
+            .where(children.within(key, parents), visible, *where)
+            .where(*self._matching(source, filter))
+            .group_by(key)
         )
         return {row[0]: row[1] for row in await self._session.rows(statement)}
 
@@ -146,14 +174,11 @@ class SqlRepository(Generic[IdT, EntityT]):
         except IntegrityError as error:
             raise self._taken(error) from error
 
-    def _visible(self, filter: Any = None) -> Condition:
-        return or_(false(), *(part.condition for part in self._parts(filter)))
+    def _visible(self) -> Condition:
+        return any_of(self._parts(Source(self.record)))
 
-    def _where(self, filter: Any) -> list[Condition]:
-        return [self._visible(filter), *self._matching(filter)]
-
-    def _keyset(self, request: domain.PageRequest[Any]) -> Keyset[Any]:
-        return Keyset(self.record, self._parts(request.filter), request)
+    def _parts_of(self, children: Children, source: Source, filter: Any) -> Sequence[Part]:
+        return self._parts(source, filter) if children.seen_with is None else [Part()]
 
     def _taken(self, error: IntegrityError) -> Exception:
         """Turn a broken unique constraint into the field that is taken; the index decides races."""
@@ -162,3 +187,8 @@ class SqlRepository(Generic[IdT, EntityT]):
         if constraint is None or not constraint.startswith(prefix):
             return error
         return domain.AlreadyTaken(constraint.removeprefix(prefix))
+
+
+def any_of(parts: Iterable[Part]) -> Condition:
+    """Keep to what is in one of the parts."""
+    return or_(false(), *(part.condition for part in parts))

@@ -6,13 +6,13 @@ from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 import domain
-from persistence.models import PostRecord, TagRecord, post_tags
-from persistence.pagination import Part
+from persistence.lists import Part, Source
+from persistence.models import TagRecord, post_tags
 from persistence.repository import SqlRepository
-from persistence.visibility import seen_by
+from persistence.visibility import TAGGED_POSTS, in_scope, seen_by
 
 
 class SqlTagRepository(SqlRepository[domain.TagId, domain.Tag]):
@@ -30,8 +30,7 @@ class SqlTagRepository(SqlRepository[domain.TagId, domain.Tag]):
         statement = (
             select(TagRecord, post_tags.c.post_id)
             .join(post_tags, post_tags.c.tag_id == TagRecord.id)
-            .join(PostRecord, PostRecord.id == post_tags.c.post_id)
-            .where(post_tags.c.post_id.in_(post_ids), seen_by(self._viewer))
+            .where(post_tags.c.post_id.in_(post_ids), seen_by(self._viewer, TAGGED_POSTS))
             .order_by(TagRecord.name)
         )
         tags = defaultdict[domain.PostId, list[domain.Tag]](list)
@@ -54,9 +53,12 @@ class SqlTagRepository(SqlRepository[domain.TagId, domain.Tag]):
         records = await self._session.rows(statement, to_write=True)
         return {record.name: record.to_entity() for (record,) in records}
 
-    def _parts(self, filter: None = None) -> list[Part]:
-        """Those with a post that the viewer may see."""
+    def _parts(self, source: Source, filter: None = None) -> list[Part]:
+        """Those with a post that the viewer may see: an index is asked for each scope by itself."""
         if domain.moderates(self._viewer):
             return [Part()]
-        of_tag = (post_tags.c.tag_id == TagRecord.id) & (post_tags.c.post_id == PostRecord.id)
-        return [Part(exists().where(of_tag, seen_by(self._viewer)))]
+        of_tag = post_tags.c.tag_id == TagRecord.id
+        scopes = domain.visible_posts(self._viewer)
+        return [
+            Part(or_(*(exists().where(of_tag, in_scope(each, TAGGED_POSTS)) for each in scopes)))
+        ]

@@ -7,8 +7,8 @@ from typing import ClassVar
 from sqlalchemy import select, update
 
 import domain
+from persistence.lists import Condition, Part, Source
 from persistence.models import UserRecord
-from persistence.pagination import Condition, Part
 from persistence.repository import SqlRepository
 
 AFTER_EVERY_USERNAME = "\x7f"  # sorts after a-z, 0-9 and _
@@ -40,10 +40,10 @@ class SqlUserRepository(SqlRepository[domain.UserId, domain.User]):
         statement = update(UserRecord).where(UserRecord.id == credentials.user_id)
         await self._session.change(statement.values(password_hash=credentials.password_hash))
 
-    def _parts(self, filter: domain.UserFilter | None = None) -> list[Part]:
+    def _parts(self, source: Source, filter: domain.UserFilter | None = None) -> list[Part]:
         return [Part(same=("role",) if filter and filter.role else ())]
 
-    def _matching(self, filter: domain.UserFilter) -> Iterator[Condition]:
+    def _matching(self, source: Source, filter: domain.UserFilter) -> Iterator[Condition]:
         if filter.username_prefix is not None:  # not LIKE, which is no index range everywhere
             yield UserRecord.username >= filter.username_prefix
             yield UserRecord.username < filter.username_prefix + AFTER_EVERY_USERNAME

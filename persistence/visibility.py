@@ -3,18 +3,21 @@
 from sqlalchemy import or_
 
 import domain
-from persistence.models import PostRecord
-from persistence.pagination import Condition
+from persistence.lists import Condition, Source
+from persistence.models import PostRecord, post_tags
+
+POSTS = Source(PostRecord)
+TAGGED_POSTS = Source(PostRecord, post_tags, "post_id")
 
 
-def in_scope(scope: domain.PostScope) -> Condition:
+def in_scope(scope: domain.PostScope, posts: Source = POSTS) -> Condition:
     """Keep to the posts of a scope: equalities, so that an index can begin with them."""
-    of_status = PostRecord.status == scope.status
+    of_status = posts["status"] == scope.status
     if scope.author_id is None:
         return of_status
-    return of_status & (PostRecord.author_id == scope.author_id)
+    return of_status & (posts["author_id"] == scope.author_id)
 
 
-def seen_by(viewer: domain.Viewer) -> Condition:
+def seen_by(viewer: domain.Viewer, posts: Source = POSTS) -> Condition:
     """Keep to the posts that a viewer may see, one by one; a list reads scope by scope."""
-    return or_(*map(in_scope, domain.visible_posts(viewer)))
+    return or_(*(in_scope(scope, posts) for scope in domain.visible_posts(viewer)))

@@ -116,10 +116,10 @@ class PostFilter:
         default=UNSET, description="This far along, as far as the viewer may see them."
     )
     published_after: datetime | None = strawberry.field(
-        default=UNSET, description="Out later than this."
+        default=UNSET, description="Out later than this; lists by it unless told otherwise."
     )
     published_before: datetime | None = strawberry.field(
-        default=UNSET, description="Out earlier than this."
+        default=UNSET, description="Out earlier than this; lists by it unless told otherwise."
     )
 
     def to_domain(self) -> domain.PostFilter:
@@ -148,7 +148,11 @@ PostFilterArgument = Annotated[
     PostFilter | None, strawberry.argument(description="Which posts; all if unset.")
 ]
 PostOrderArgument = Annotated[
-    PostOrder | None, strawberry.argument(description="In which order; newest first if unset.")
+    PostOrder | None,
+    strawberry.argument(
+        description="In which order; if unset newest first, "
+        "by when they came out if the filter bounds that, else by when they were begun."
+    ),
 ]
 
 
@@ -195,12 +199,13 @@ class PostQuery:
         filter: PostFilterArgument = UNSET,
         order_by: PostOrderArgument = UNSET,
     ) -> Listing[domain.Post]:
+        wanted = (filter or PostFilter()).to_domain()
         return Listing.of(
             info,
             info.context.loaders.posts,
             Window(first, after, last, before, offset),
-            order=order_of(order_by or PostOrder()),
-            filter=(filter or PostFilter()).to_domain(),
+            order=order_of(order_by) if order_by else wanted.default_order,
+            filter=wanted,
         )
 
     @strawberry.field(

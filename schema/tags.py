@@ -19,7 +19,6 @@ from schema.posts import (
     PostConnection,
     PostFilter,
     PostFilterArgument,
-    PostOrder,
     PostOrderArgument,
 )
 
@@ -52,13 +51,14 @@ class Tag(Node):
         filter: PostFilterArgument = UNSET,
         order_by: PostOrderArgument = UNSET,
     ) -> Listing[domain.Post]:
+        wanted = (filter or PostFilter()).to_domain()
         return Listing.of(
             info,
             info.context.loaders.posts_by_tag,
             Window(first, after, last, before, offset),
             parent=root.id,
-            order=order_of(order_by or PostOrder()),
-            filter=(filter or PostFilter()).to_domain(),
+            order=order_of(order_by) if order_by else wanted.default_order,
+            filter=wanted,
         )
 
 

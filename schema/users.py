@@ -20,7 +20,6 @@ from schema.posts import (
     PostConnection,
     PostFilter,
     PostFilterArgument,
-    PostOrder,
     PostOrderArgument,
 )
 
@@ -68,13 +67,14 @@ class User(Node):
         filter: PostFilterArgument = UNSET,
         order_by: PostOrderArgument = UNSET,
     ) -> Listing[domain.Post]:
+        wanted = (filter or PostFilter()).to_domain()
         return Listing.of(
             info,
             info.context.loaders.posts_by_author,
             Window(first, after, last, before, offset),
             parent=root.id,
-            order=order_of(order_by or PostOrder()),
-            filter=(filter or PostFilter()).to_domain(),
+            order=order_of(order_by) if order_by else wanted.default_order,
+            filter=wanted,
         )
 
     @strawberry.field(description="Their replies, oldest first.", graphql_type=CommentConnection)
@@ -104,7 +104,9 @@ class UserConnection(Connection[User]):
 @strawberry.input(description="Which users; what is left out does not narrow the list.")
 class UserFilter:
     username_prefix: str | None = strawberry.field(
-        default=UNSET, description="Whose username begins with this, whatever the case."
+        default=UNSET,
+        description="Whose username begins with this, whatever the case; "
+        "lists by it unless told otherwise.",
     )
     role: domain.Role | None = strawberry.field(default=UNSET, description="With this role.")
     joined_after: datetime | None = strawberry.field(
@@ -147,7 +149,11 @@ UserFilterArgument = Annotated[
     UserFilter | None, strawberry.argument(description="Which users; all if unset.")
 ]
 UserOrderArgument = Annotated[
-    UserOrder | None, strawberry.argument(description="In which order; newest first if unset.")
+    UserOrder | None,
+    strawberry.argument(
+        description="In which order; if unset by username if the filter has a prefix, "
+        "else newest first."
+    ),
 ]
 UserByArgument = Annotated[UserBy, strawberry.argument(description="What to find them by.")]
 
@@ -178,10 +184,11 @@ class UserQuery:
         filter: UserFilterArgument = UNSET,
         order_by: UserOrderArgument = UNSET,
     ) -> Listing[domain.User]:
+        wanted = (filter or UserFilter()).to_domain()
         return Listing.of(
             info,
             info.context.loaders.users,
             Window(first, after, last, before, offset),
-            order=order_of(order_by or UserOrder()),
-            filter=(filter or UserFilter()).to_domain(),
+            order=order_of(order_by) if order_by else wanted.default_order,
+            filter=wanted,
         )

@@ -58,12 +58,18 @@ def histories(sizes: Sizes) -> Iterator[History]:
 def post_tags(sizes: Sizes) -> Iterator[Row]:
     """Make the rows that say which post bears which tag: its subject, and some popular ones."""
     rng = Random("post tags")
-    for index, count in enumerate(tag_counts(sizes)):
+    for index, (count, history) in enumerate(zip(tag_counts(sizes), histories(sizes), strict=True)):
         chosen = {subject_at(index, sizes)} if count else set()
         while len(chosen) < count:
             chosen.add(int(sizes.tags * rng.random() ** 2))
         for tag in sorted(chosen):
-            yield {"post_id": index + 1, "tag_id": tag + 1}
+            yield {
+                "post_id": index + 1,
+                "tag_id": tag + 1,
+                "author_id": history.author_id,
+                "status": history.status,
+                "created_at": history.created_at,
+            }
 
 
 def tag_counts(sizes: Sizes) -> Iterator[int]:

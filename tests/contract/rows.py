@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from itertools import chain
+from typing import Any
 
 from hypothesis import strategies as st
 from sqlalchemy import insert
@@ -138,13 +140,25 @@ async def keep(
     if isinstance(store, MemoryStore):
         store.keep(*entities, links=links)
         return
+    posts = {each.id: each for each in chain(*entities) if isinstance(each, domain.Post)}
     async with database_of(store).writing() as connection:
         for kind in filter(None, entities):
             rows = [asdict(entity) for entity in kind]
             await connection.execute(insert(TABLES[type(kind[0])]), rows)
         if links:
-            rows = [{"post_id": post_id, "tag_id": tag_id} for post_id, tag_id in links]
+            rows = [a_link(posts[post_id], tag_id) for post_id, tag_id in links]
             await connection.execute(insert(LINKS), rows)
+
+
+def a_link(post: domain.Post, tag_id: domain.TagId) -> dict[str, Any]:
+    """The row that puts a post under a tag, with its copies."""
+    return {
+        "post_id": post.id,
+        "tag_id": tag_id,
+        "author_id": post.author_id,
+        "status": post.status,
+        "created_at": post.created_at,
+    }
 
 
 async def forget(store: Store) -> None:

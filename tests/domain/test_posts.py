@@ -68,7 +68,7 @@ def test_an_edit_is_the_next_version() -> None:
     edited = DRAFT.edit(body=" Twice. ", at=LATER)
 
     post = replace(DRAFT, body="Twice.", version=2, updated_at=LATER)
-    assert edited == domain.PostEdit(post, tags=None)
+    assert edited == domain.PostEdit(post, tags=None, changes_status=False)
 
 
 def test_an_edit_names_the_tags_that_are_to_be() -> None:

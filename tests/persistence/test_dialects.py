@@ -10,6 +10,7 @@ import domain
 from persistence import Base, Database
 from persistence.dialects import has_lateral
 from persistence.failures import violated_unique
+from tests.contract.rows import SOME_POST, a_link
 from tests.databases import Backend
 from tests.factories import NOON, Given
 
@@ -55,7 +56,7 @@ async def test_a_broken_foreign_key_is_no_unique_constraint(database: Database) 
     """Nothing is taken, so nobody is told to choose another."""
     with pytest.raises(IntegrityError) as caught:
         async with database.writing() as connection:
-            await connection.execute(insert(LINKS), {"post_id": 2**62, "tag_id": 2**62})
+            await connection.execute(insert(LINKS), a_link(SOME_POST, domain.TagId(2**62)))
 
     assert violated_unique(caught.value) is None
 

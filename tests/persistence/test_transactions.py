@@ -21,7 +21,7 @@ ADA = domain.NewUser(username="ada", email="ada@example.com", display_name="Ada"
 def break_sqlite(connection: Connection) -> None:
     """Owe a foreign key, which a COMMIT may be refused for."""
     connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-    connection.exec_driver_sql("INSERT INTO post_tags (post_id, tag_id) VALUES (-1, -1)")
+    connection.exec_driver_sql("INSERT INTO post_tags VALUES (-1, -1, -1, 'DRAFT', '')")
 
 
 def break_postgresql(connection: Connection) -> None:

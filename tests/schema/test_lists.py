@@ -188,12 +188,13 @@ async def test_filters_narrow_a_list(
 
 
 async def test_users_are_filtered_and_ordered(execute: Execute, given: Given) -> None:
-    """By prefix whatever the case, role and moment, in either order."""
+    """By prefix whatever the case, role and moment, in either order; by name if a name narrows."""
     await given.a_user(username="ada_1", at=NOON)
     await given.a_user(username="ada_2", at=NOON + timedelta(days=1), role=domain.Role.ADMIN)
     await given.a_user(username="bob", at=NOON + timedelta(days=2))
     documents = [
         '{ users(filter: {usernamePrefix: "ADA"}) { nodes { username } } }',
+        '{ users(filter: {usernamePrefix: "ADA"}, orderBy: {}) { nodes { username } } }',
         "{ users(filter: {role: ADMIN}) { nodes { username } } }",
         '{ users(filter: {joinedAfter: "2026-01-01T12:00:00Z"}) { nodes { username } } }',
         '{ users(filter: {joinedBefore: "2026-01-02T12:00:00Z"}) { nodes { username } } }',
@@ -208,6 +209,7 @@ async def test_users_are_filtered_and_ordered(execute: Execute, given: Given) ->
         found.append([user["username"] for user in result.data["users"]["nodes"]])
 
     assert found == [
+        ["ada_1", "ada_2"],
         ["ada_2", "ada_1"],
         ["ada_2"],
         ["bob", "ada_2"],
@@ -215,6 +217,47 @@ async def test_users_are_filtered_and_ordered(execute: Execute, given: Given) ->
         ["ada_1", "ada_2", "bob"],
         ["bob", "ada_2", "ada_1"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        pytest.param("", ["swift", "slow"], id="no-filter"),
+        pytest.param('(filter: {tag: "py"})', ["swift", "slow"], id="no-moment"),
+        pytest.param(
+            '(filter: {publishedAfter: "2026-01-01T00:00:00Z"})', ["slow", "swift"], id="after"
+        ),
+        pytest.param(
+            '(filter: {tag: "py", publishedBefore: "2027-01-01T00:00:00Z"})',
+            ["slow", "swift"],
+            id="before",
+        ),
+        pytest.param(
+            '(filter: {publishedAfter: "2026-01-01T00:00:00Z"}, orderBy: {})',
+            ["swift", "slow"],
+            id="as-asked",
+        ),
+    ],
+)
+async def test_posts_that_moments_narrow_come_by_them(
+    execute: Execute, given: Given, arguments: str, found: list[str]
+) -> None:
+    """An index has posts in one order; the client can have another by asking for it."""
+    ada = await given.a_user()
+    slow = await given.a_post(by=ada, title="slow", tags=["py"], publish=False, at=NOON)
+    await given.a_post(by=ada, title="swift", tags=["py"], at=NOON + timedelta(hours=1))
+    release = slow.edit(status=domain.PostStatus.PUBLISHED, at=NOON + timedelta(hours=2))
+    await given.written(lambda work: work.posts.update(release))
+
+    below = f"posts{arguments} {{ nodes {{ title }} }}"
+    result = await execute(
+        f'{{ {below} user(by: {{username: "{ada.username}"}}) {{ {below} }} '
+        f'tag(name: "py") {{ {below} }} }}'
+    )
+
+    assert result.errors is None and result.data is not None
+    for parent in (result.data, result.data["user"], result.data["tag"]):
+        assert [post["title"] for post in parent["posts"]["nodes"]] == found
 
 
 async def test_tags_come_by_name(execute: Execute, given: Given) -> None:
