@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self, TypeVar
 
 from sqlalchemy.exc import DBAPIError
@@ -48,7 +48,18 @@ class SqlUnitOfWork:
         self._session.read_latest()
 
     async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
-        return await self._session.transaction(write)
+        async def write_and_note() -> T:
+            result = await write()
+            await self._note_write()
+            return result
+
+        return await self._session.transaction(
+            write_and_note if self._session.has_copies else write
+        )
+
+    async def _note_write(self) -> None:
+        if self.viewer is not None and self.viewer.session_id is not None:
+            await self.sessions.update_last_write(self.viewer.session_id, at=datetime.now(UTC))
 
     async def release(self) -> None:
         await self._session.release()

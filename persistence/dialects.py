@@ -51,7 +51,7 @@ class PostgreSQL:
     def connect_args(self, options: EngineOptions) -> dict[str, Any]:
         session = {"application_name": "inkwell", "timezone": "UTC"}
         caches = {}
-        if options.behind_pooler:  # the next session would not know what this one has prepared
+        if options.is_pooled:  # the next session would not know what this one has prepared
             caches = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
         else:
             session |= self._limits(options)
@@ -59,7 +59,7 @@ class PostgreSQL:
 
     def prepare(self, engine: Engine, options: EngineOptions) -> None:
         limits = self._limits(options)
-        if options.behind_pooler and limits:
+        if options.is_pooled and limits:
             event.listen(engine, "begin", partial(self._limit, limits))
 
     async def ping(self, connection: Any) -> None:

@@ -104,6 +104,7 @@ class SessionRecord(Base):
     token_digest: Mapped[str] = mapped_column(Line(64))
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    last_write_at: Mapped[datetime | None]  # kept if there are replicas, which may lack it
     expires_at: Mapped[datetime]
     user_agent: Mapped[str | None] = mapped_column(Line(500))
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 DRIVERS = ("postgresql+asyncpg", "mysql+aiomysql", "mariadb+aiomysql", "sqlite+aiosqlite")
 MAX_LOCK_WAIT_SECONDS = 2.0
+
+
+class Pooler(Enum):
+    """What stands between the server and PostgreSQL, and how long it lends a session."""
+
+    NONE = "none"
+    TRANSACTION = "transaction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +30,18 @@ class EngineOptions:
     pool_recycle_seconds: int = 1_800
     connect_timeout_seconds: float = 10
     statement_timeout_seconds: float | None = None
-    behind_pooler: bool = False
+    pooler: Pooler = Pooler.NONE
 
     @property
     def lock_timeout_seconds(self) -> float | None:
         """How long a statement waits for a lock, after which its transaction is run anew."""
         limit = self.statement_timeout_seconds
         return None if limit is None else min(limit, MAX_LOCK_WAIT_SECONDS)
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether a session lasts no longer than a transaction."""
+        return self.pooler is Pooler.TRANSACTION
 
 
 def check_url(text: str) -> URL:

@@ -53,7 +53,7 @@ class Server:
     @property
     def reads_in_transactions(self) -> bool:
         """Whether each read is a transaction: a pooler keeps together nothing else."""
-        return self.options.behind_pooler
+        return self.options.is_pooled
 
     @property
     def time_limit_seconds(self) -> float | None:

@@ -52,11 +52,16 @@ class RequestSession:
         self._in_transaction = False
         self._is_closed = False
 
+    @property
+    def has_copies(self) -> bool:
+        """Whether there are replicas, which do not have at once what is written."""
+        return bool(self._cluster.replicas)
+
     def read_latest(self) -> None:
         """Read from the primary from now on, as after a transaction."""
         self._reads_latest = True
 
-    def read_what_was_written(self, written_at: datetime | None, now: datetime) -> None:
+    def follow(self, written_at: datetime | None, now: datetime) -> None:
         """Read from the primary if a replica may lack what was written then."""
         self._reads_latest |= self._cluster.may_lack(written_at, now)
 

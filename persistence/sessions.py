@@ -26,7 +26,8 @@ class SqlSessionRepository:
             .join(SessionRecord.user)
             .where(SessionRecord.token_digest == token_digest, SessionRecord.expires_at > at)
         )
-        for record, role in await self._session.rows(statement):
+        for record, role in await self._session.rows(statement, latest=True):
+            self._session.follow(record.last_write_at, at)
             return record.to_entity(), role
         return None
 
@@ -38,13 +39,18 @@ class SqlSessionRepository:
 
     async def create(self, session: domain.NewSession) -> domain.Session:
         await self._delete_stale(session.user_id, at=session.created_at)
-        record = await self._session.add(SessionRecord(**asdict(session)))
-        return record.to_entity()
+        record = SessionRecord(**asdict(session), last_write_at=session.created_at)
+        return (await self._session.add(record)).to_entity()
 
     async def update_last_seen(self, id: domain.SessionId, *, at: datetime) -> None:
         due = SessionRecord.last_seen_at <= at - domain.SEEN_EVERY
         statement = update(SessionRecord).where(SessionRecord.id == id, due)
         await self._session.change(statement.values(last_seen_at=at))
+
+    async def update_last_write(self, id: domain.SessionId, *, at: datetime) -> None:
+        """Note that a session writes, so that its next requests read what it wrote."""
+        statement = update(SessionRecord).where(SessionRecord.id == id)
+        await self._session.change(statement.values(last_write_at=at))
 
     async def delete(self, id: domain.SessionId, *, user_id: domain.UserId) -> None:
         own = (SessionRecord.id == id) & (SessionRecord.user_id == user_id)

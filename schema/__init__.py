@@ -11,6 +11,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from schema.errors import ErrorPolicy
+from schema.freshness import LatestForMutations
 from schema.ids import NodeQuery
 from schema.mutations.accounts import AccountMutation
 from schema.mutations.comments import CommentMutation
@@ -51,6 +52,6 @@ schema = Schema(
     query=Query,
     mutation=Mutation,
     config=StrawberryConfig(scalar_map={datetime: DateTime}),
-    extensions=[ErrorPolicy, InputChecks],
+    extensions=[ErrorPolicy, InputChecks, LatestForMutations],
     exception_handlers=EXCEPTION_HANDLERS,
 )

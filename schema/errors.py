@@ -34,6 +34,7 @@ class Code(StrEnum):
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
     RATE_LIMITED = "RATE_LIMITED"
     SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
+    TIMEOUT = "TIMEOUT"
     UNAUTHENTICATED = "UNAUTHENTICATED"
 
 
@@ -41,7 +42,10 @@ CODES: Mapping[type[Exception | None], Code] = {
     domain.NotAllowed: Code.FORBIDDEN,
     domain.NotSignedIn: Code.UNAUTHENTICATED,
     domain.Busy: Code.SERVICE_UNAVAILABLE,
+    domain.OutcomeUnknown: Code.SERVICE_UNAVAILABLE,
+    domain.TookTooLong: Code.TIMEOUT,
     domain.TooManyAttempts: Code.RATE_LIMITED,
+    domain.Unavailable: Code.SERVICE_UNAVAILABLE,
 }
 """The domain's errors that any operation may end in; their messages are fit to be shown."""
 
@@ -66,11 +70,10 @@ class ErrorPolicy(SchemaExtension):
     def _as_seen(self, error: GraphQLError) -> GraphQLError:
         if "code" in (error.extensions or {}):
             return error
-        code = CODES.get(type(error.original_error))
-        if code is not None:
-            return replaced(error, error.message, {"code": code, **hints(error.original_error)})
-        if error.path is not None and not is_about_an_argument(error):
-            return masked(error)
+        if type(error.original_error) in CODES or (
+            error.path is not None and not is_about_an_argument(error)
+        ):
+            return told_or_masked(error)
         if self.execution_context.graphql_document is None:
             return replaced(error, error.message, {"code": Code.GRAPHQL_PARSE_FAILED})
         if isinstance(self.execution_context.result, PreExecutionError):
@@ -78,10 +81,20 @@ class ErrorPolicy(SchemaExtension):
         return replaced(error, error.message, {"code": Code.BAD_USER_INPUT})
 
 
+def told_or_masked(error: GraphQLError) -> GraphQLError:
+    """Give one of the domain's errors its code; anything else is nobody's business."""
+    code = CODES.get(type(error.original_error))
+    if code is None:
+        return masked(error)
+    return replaced(error, error.message, {"code": code, **hints(error.original_error)})
+
+
 def hints(error: BaseException | None) -> dict[str, Any]:
     """Tell a program what else it can know about one of the domain's errors."""
     if isinstance(error, domain.TooManyAttempts):
         return {"retryAfterSeconds": error.retry_after_seconds}
+    if isinstance(error, domain.OutcomeUnknown):
+        return {"mayBeSaved": True}
     return {}
 
 

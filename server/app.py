@@ -35,7 +35,12 @@ async def opened(settings: Settings) -> AsyncGenerator[State]:
     database_url = settings.database_url.get_secret_value()
     storage_url = settings.rate_limit_storage_url.get_secret_value()
     async with (
-        Database.connect(database_url, settings.engine_options) as database,
+        Database.connect(
+            database_url,
+            settings.engine_options,
+            replica_urls=settings.replica_urls,
+            replica_lag=settings.replica_lag,
+        ) as database,
         Authentication.over(database) as authentication,
         RateLimits.connect(settings.limits, storage_url) as limits,
     ):

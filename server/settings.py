@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from enum import Enum
 from ipaddress import ip_network
+from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from persistence import EngineOptions, check_url
+from persistence import EngineOptions, Pooler, check_url
 from server.rate_limits import MEMORY, Limits, check_storage_url, parse_limit
 
 
@@ -62,12 +64,32 @@ class Settings(BaseSettings):
         default=10, ge=0, le=1_000, description="Connections beyond these when it is busy."
     )
     db_pool_timeout_seconds: float = Field(
-        default=30, gt=0, le=600, description="How long a request waits for a connection."
+        default=5, gt=0, le=600, description="How long a request waits for a connection."
     )
     db_pool_recycle_seconds: int = Field(
         default=1_800,
         ge=1,
         description="Age at which a connection is replaced; below MySQL's wait_timeout.",
+    )
+    db_connect_timeout_seconds: float = Field(
+        default=1.5, gt=0, le=60, description="How long the server waits to be let in."
+    )
+    db_statement_timeout_seconds: float = Field(
+        default=5, ge=0.1, le=600, description="How long a statement may run."
+    )
+    db_pooler: Pooler = Field(
+        default=Pooler.NONE,
+        description="none, or transaction: a PgBouncer before PostgreSQL, in that mode.",
+    )
+    database_replica_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Replicas that queries read, as URLs like DATABASE_URL's with commas between.",
+    )
+    replica_lag_seconds: float = Field(
+        default=5,
+        ge=0,
+        le=3_600,
+        description="How long who has written reads the primary: no replica may lag more.",
     )
 
     session_days: int = Field(
@@ -121,6 +143,30 @@ class Settings(BaseSettings):
         check_url(url.get_secret_value())
         return url
 
+    @field_validator("database_replica_url")
+    @classmethod
+    def _lists_databases(cls, urls: SecretStr) -> SecretStr:
+        for url in split(urls):
+            check_url(url)
+        return urls
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        urls = (self.database_url.get_secret_value(), *self.replica_urls)
+        backends = {check_url(url).get_backend_name().replace("mariadb", "mysql") for url in urls}
+        if len(backends) > 1:
+            raise ValueError("DATABASE_REPLICA_URL: should be the same database as DATABASE_URL")
+        if "sqlite" in backends and self.replica_urls:
+            raise ValueError("DATABASE_REPLICA_URL: SQLite has no replicas")
+        if self.db_pooler is not Pooler.NONE and backends != {"postgresql"}:
+            raise ValueError("DB_POOLER: is for PostgreSQL only")
+        return self
+
+    @property
+    def replica_urls(self) -> list[str]:
+        """Where there are copies to read."""
+        return split(self.database_replica_url)
+
     @property
     def limits(self) -> Limits:
         """How often sign-ins and sign-ups may be tried."""
@@ -136,21 +182,38 @@ class Settings(BaseSettings):
         return timedelta(days=self.session_days)
 
     @property
+    def replica_lag(self) -> timedelta:
+        """How long a replica may lack what was written."""
+        return timedelta(seconds=self.replica_lag_seconds)
+
+    @property
     def engine_options(self) -> EngineOptions:
-        """What of this the database's engine is made with."""
-        return EngineOptions(
-            echo=self.db_echo,
+        """What of this the server's connections are made with."""
+        return replace(
+            self.command_options,
             pool_size=self.db_pool_size,
             max_overflow=self.db_max_overflow,
             pool_timeout_seconds=self.db_pool_timeout_seconds,
             pool_recycle_seconds=self.db_pool_recycle_seconds,
+            connect_timeout_seconds=self.db_connect_timeout_seconds,
+            statement_timeout_seconds=self.db_statement_timeout_seconds,
         )
+
+    @property
+    def command_options(self) -> EngineOptions:
+        """The same for commands, which take their time."""
+        return EngineOptions(echo=self.db_echo, pooler=self.db_pooler)
+
+
+def split(urls: SecretStr) -> list[str]:
+    """List what stands between commas."""
+    return [url.strip() for url in urls.get_secret_value().split(",") if url.strip()]
 
 
 def explain(error: ValidationError) -> str:
     """Say in a line per variable what is wrong with the settings, without the values."""
     lines = []
     for problem in error.errors(include_input=False, include_url=False):
-        variable = ".".join(map(str, problem["loc"])).upper()
-        lines.append(f"{variable}: {problem['msg'].removeprefix('Value error, ')}.")
+        variable = "".join(f"{each}: " for each in problem["loc"]).upper()
+        lines.append(f"{variable}{problem['msg'].removeprefix('Value error, ')}.")
     return "\n".join(lines)

@@ -46,7 +46,7 @@ def on_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) ->
 
     async def connect() -> T:
         url = settings.database_url.get_secret_value()
-        async with Database.connect(url, settings.engine_options) as database:
+        async with Database.connect(url, settings.command_options) as database:
             await database.ping()
             return await work(database)
 
