@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Dialect, Engine, event, func, select, true
 from persistence import mysql
 from persistence.options import EngineOptions
 
+AUTOCOMMIT = "AUTOCOMMIT"
 READ_COMMITTED = "READ COMMITTED"  # so that who lost a race reads what the winner committed
 
 SQLITE_BUSY_TIMEOUT_SECONDS = 10.0
@@ -135,7 +136,7 @@ class SQLite:
 
 def begin(statement: str, connection: Connection) -> None:
     """Begin a transaction, which the driver does not, on a connection that is not to autocommit."""
-    if "isolation_level" in connection.get_execution_options():
+    if connection.get_execution_options().get("isolation_level", AUTOCOMMIT) != AUTOCOMMIT:
         connection.exec_driver_sql(statement)
 
 

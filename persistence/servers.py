@@ -21,10 +21,9 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from persistence import failures, mysql
 from persistence.circuit_breaker import CircuitBreaker
-from persistence.dialects import PROFILES
+from persistence.dialects import AUTOCOMMIT, PROFILES
 from persistence.options import EngineOptions, check_url
 
-AUTOCOMMIT = "AUTOCOMMIT"
 USED_AT = "used_at"
 PING_AFTER_IDLE_SECONDS = 1.0
 PING_TIMEOUT_SECONDS = 0.4
