@@ -18,7 +18,7 @@ from persistence.bulk import bulk_load
 from server.authentication import Authentication
 from tests.conftest import SMALL_POOL, SURVEY, create_tables
 from tests.databases import new_database
-from tests.everywhere.requests import Request
+from tests.everywhere.lists import Request
 from tests.everywhere.rows import rows
 from tests.server.conftest import endpoint_over
 

@@ -7,16 +7,8 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from tests.everywhere.conftest import Everywhere
-from tests.everywhere.requests import (
-    LEFT,
-    List,
-    Request,
-    filtered,
-    mistakes,
-    mutations,
-    others,
-    walks,
-)
+from tests.everywhere.lists import List, Request, filtered, walks
+from tests.everywhere.requests import LEFT, mistakes, mutations, others
 from tests.everywhere.rows import ADMIN, TOKENS
 
 PAGE_SIZE = 6
