@@ -40,7 +40,7 @@ servers: $(TOOLS) ## Fetch servers for test-slow and test-all that the system ha
 		echo "NOT TESTED: PostgreSQL 18 can't be installed." >&2
 	@$(BIN)/python -m tests.servers fetch
 
-check: lint type-check test-cov ## All that CI does, and what the tests cover
+check: lint type-check test-cov ## Check all that `make test` does, and the code, its types and coverage
 
 lint: $(TOOLS) ## Check style, format and import contracts
 	@$(BIN)/ruff check .

@@ -27,6 +27,13 @@ def endpoint(
     database: Database, authentication: Authentication, accounts: domain.Accounts
 ) -> ASGIApp:
     """The endpoint, with the state that the server's lifespan gives it."""
+    return endpoint_over(database, authentication, accounts)
+
+
+def endpoint_over(
+    database: Database, authentication: Authentication, accounts: domain.Accounts
+) -> ASGIApp:
+    """The endpoint in front of any database."""
     endpoint = GraphQLEndpoint(schema, allow_queries_via_get=False, subscription_protocols=())
     state = {"database": database, "authentication": authentication, "accounts": accounts}
 

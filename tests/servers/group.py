@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tests.servers.mysql import MySQL
-from tests.servers.process import free_port
+from tests.servers.system import free_port
 
 JOIN_SECONDS = 60
 NAME = "3f2d7c1a-9b64-4e0f-8a55-6c1d2e3f4a5b"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.servers import binaries
 from tests.servers.database import DatabaseServer
-from tests.servers.process import give_to_nobody
+from tests.servers.system import give_to_nobody
 
 ADMIN = (
     "FLUSH PRIVILEGES",  # without which MariaDB makes no user while it is installed

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.servers import binaries
 from tests.servers.database import DatabaseServer
 from tests.servers.postgresql import PostgreSQL
-from tests.servers.process import give_to_nobody
+from tests.servers.system import give_to_nobody
 
 
 class PgBouncer(DatabaseServer):

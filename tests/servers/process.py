@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
-import sys
 import tempfile
 from abc import ABC, abstractmethod
-from contextlib import suppress
 from pathlib import Path
 from typing import Self
+
+from tests.servers.system import (
+    ENVIRONMENT,
+    free_port,
+    give_to_nobody,
+    send_signal,
+    unprivileged,
+)
 
 START_SECONDS = 60
 STOP_SECONDS = 30
 PORTS = range(20_000, 32_000)  # clients are given higher ports, and would take a stopped server's
-ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
 
 
 class ServerProcess(ABC):
@@ -74,7 +76,7 @@ class ServerProcess(ABC):
         """End the process, and those it has started, as a crash would."""
         self.freeze()  # so that none starts another meanwhile
         for pid in self._children():
-            _signal(pid, signal.SIGKILL)
+            send_signal(pid, signal.SIGKILL)
         await self._end(signal.SIGKILL)
 
     async def restart(self) -> None:
@@ -84,20 +86,20 @@ class ServerProcess(ABC):
 
     def freeze(self) -> None:
         """Have it answer nothing and keep its connections, as behind a network that fails."""
-        _signal(self.pid, signal.SIGSTOP)
+        send_signal(self.pid, signal.SIGSTOP)
         for pid in self._children():
-            _signal(pid, signal.SIGSTOP)
+            send_signal(pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Let it go on."""
         for pid in [*self._children(), self.pid]:
-            _signal(pid, signal.SIGCONT)
+            send_signal(pid, signal.SIGCONT)
 
     def discard(self) -> None:
         """End it for good, and delete its folder; cancellation does not come between."""
         if self._process and self._process.poll() is None:
             self.thaw()
-            _signal(self.pid, self.DISCARD)
+            send_signal(self.pid, self.DISCARD)
             try:
                 self._process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
@@ -171,46 +173,10 @@ class ServerProcess(ABC):
 
     async def _end(self, how: signal.Signals) -> None:
         process, pid = self._process, self.pid
-        _signal(pid, how)
+        send_signal(pid, how)
         if process:
             await asyncio.to_thread(process.wait, STOP_SECONDS)
 
     def _children(self) -> list[int]:
         listed = Path(f"/proc/{self.pid}/task/{self.pid}/children")
         return [int(pid) for pid in listed.read_text().split()]
-
-
-def free_port() -> int:
-    """A port that nobody listens on, and that no client will be given."""
-    while True:
-        port = secrets.choice(PORTS)
-        with socket.socket() as candidate:
-            try:
-                candidate.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-
-
-def unprivileged(*command: str | Path) -> list[str]:
-    """Have a command run by nobody if we are root, and not outlive us."""
-    words = [str(word) for word in command]
-    if sys.platform != "linux":
-        return words
-    prefix = ["setpriv", "--pdeathsig", "KILL"]
-    if os.geteuid() == 0:
-        nobody = pwd.getpwnam("nobody")
-        prefix += [f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
-    return [*prefix, *words]
-
-
-def give_to_nobody(path: Path) -> None:
-    """Make a path theirs who will use it."""
-    if os.geteuid() == 0:
-        nobody = pwd.getpwnam("nobody")
-        os.chown(path, nobody.pw_uid, nobody.pw_gid)
-
-
-def _signal(pid: int, how: signal.Signals) -> None:
-    with suppress(ProcessLookupError):  # it has ended by itself
-        os.kill(pid, how)

@@ -132,6 +132,18 @@ async def test_every_pgbouncer_lends_a_connection_for_one_transaction() -> None:
                     assert seen.current_user == "inkwell"
 
 
+async def test_mysql_lets_in_who_knows_the_password_over_plain_tcp() -> None:
+    """Its default way to log in encrypts the password by a key of its own, unless it remembers."""
+    async with MySQL() as server:
+        await server.sql("FLUSH PRIVILEGES")  # and with them, who has logged in before
+
+        [(plugin,)] = await server.sql("SELECT plugin FROM mysql.user WHERE user = 'inkwell'")
+        assert plugin == "caching_sha2_password"
+        assert await run(server.url, "SELECT 1") == 1
+        with pytest.raises(DBAPIError, match="Access denied"):
+            await run(server.url.replace(":inkwell@", ":wrong@"), "SELECT 1")
+
+
 async def test_members_of_a_group_conflict_when_they_commit() -> None:
     """Each member lets the write pass at first, and the group takes back all but one of them."""
     async with GroupMember() as one, GroupMember(joins=one) as other:
