@@ -88,6 +88,7 @@ def fetch(package: Package) -> None:
     FETCHED.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=FETCHED) as name:
         archives, tree = Path(name, "apt"), Path(name, "tree")
+        tree.mkdir()
         download(package, archives)
         for archive in sorted(archives.glob("*.deb")):
             run("dpkg-deb", "--extract", archive, tree / "root")
