@@ -9,7 +9,7 @@ RUNTIME := .venv/runtime-installed
 TOOLS := .venv/tools-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-cov check lint format type-check schema seed migration migrate \
+.PHONY: help run test test-cov test-slow check lint format type-check schema seed migration migrate \
 	migrate-downgrade migrate-history migrate-current lock clean
 
 help: ## Show this list
@@ -25,6 +25,9 @@ test: $(TOOLS) ## Run the tests on every database that answers
 
 test-cov: $(TOOLS) ## Run the tests and measure what they cover
 	@$(BIN)/pytest --numprocesses auto --cov --cov-report term
+
+test-slow: $(TOOLS) ## Read plans of long lists on every database; show=-s shows the figures
+	@$(BIN)/pytest -m slow $(show)
 
 check: lint type-check test-cov ## All that CI does, and what the tests cover
 

@@ -23,8 +23,8 @@ def lateral_pages(
     keyset: Keyset, children: Children, parents: Collection[int], *where: Condition
 ) -> Rows:
     """Join each parent to its page, which is read to its end and no further."""
-    keys = keyset.source.select(keyset.field).where(*where).correlate(children.parent)
-    page = keyset.top(keys, children=children).lateral()
+    keys = keyset.source.select(keyset.field).correlate(children.parent)
+    page = keyset.top(keys, *where, children=children).lateral()
     record = aliased(keyset.source.record)
     pages: Rows = select(record, children.parent.id)
     return (
@@ -40,8 +40,8 @@ def listed_pages(
     keyset: Keyset, children: Children, parents: Collection[int], *where: Condition
 ) -> Rows:
     """Look up those whose keys are in their parent's page: it is a list that an IN reads."""
-    keys = keyset.source.select(keyset.field).where(*where).correlate(children.parent)
-    page = keyset.top(keys, children=children).subquery()
+    keys = keyset.source.select(keyset.field).correlate(children.parent)
+    page = keyset.top(keys, *where, children=children).subquery()
     record = aliased(keyset.source.record)
     pages: Rows = select(record, children.parent.id)
     return (

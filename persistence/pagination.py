@@ -67,20 +67,22 @@ class Keyset:
         """Select one page of the records that meet the conditions."""
         record = self.source.record
         if self.source.link is None:
-            return self.top(select(record).where(*where), seeks=self._is_range)
-        keys = self.source.select(self.field).where(*where)
-        page = self.top(keys, seeks=self._is_range).subquery()
+            return self.top(select(record), *where, seeks=self._is_range)
+        keys = self.source.select(self.field)
+        page = self.top(keys, *where, seeks=self._is_range).subquery()
         records = select(record).join(page, page.c.id == record.id)
         return records.order_by(*self.order_by(page.c.value, page.c.id))
 
     def top(
         self,
         base: Rows,
-        *,
+        *where: Condition,
         seeks: bool = False,
         children: Children | None = None,
     ) -> Rows:
-        """Read the page off the ranges of what `base` selects.
+        """Read the page off the ranges of what `base` selects and the conditions keep.
+
+        Cursors come before the conditions: of two bounds on one side SQLite takes the first.
 
         If they are some parent's `children`, it is ordered by that parent first: that changes
         nothing, but shows MySQL that an index has them in order.
@@ -89,7 +91,7 @@ class Keyset:
         parents = [] if children is None else [self._turned(self.source[children.key])]
         ranges = [
             (self._seek(each.part, base) if seeks else base)
-            .where(*each.bounds)
+            .where(*each.bounds, *where)
             .order_by(*parents, *self._order_within(each))
             for each in self._ranges(children)
         ]
