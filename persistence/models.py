@@ -203,8 +203,6 @@ class CommentRecord(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime | None]
 
-    post: Mapped[PostRecord] = relationship(lazy="raise")
-
     def to_entity(self) -> domain.Comment:
         return domain.Comment(
             id=domain.CommentId(self.id),
