@@ -10,8 +10,8 @@ TOOLS := .venv/tools-installed
 SERVERS := .venv/servers-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-cov test-slow test-all servers check lint format type-check schema seed migration migrate \
-	migrate-downgrade migrate-history migrate-current lock clean
+.PHONY: help run test test-cov test-slow test-all servers check lint format type-check schema seed \
+	migration migrate migrate-downgrade migrate-history migrate-current lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,8 +27,8 @@ test: $(TOOLS) ## Run the tests on every database that answers
 test-cov: $(TOOLS) ## Run the tests and measure what they cover
 	@$(BIN)/pytest --numprocesses auto -m "not slow" --cov --cov-report term
 
-test-slow: $(TOOLS) servers ## Run the tests that take long: faults of real servers, large tables
-	@$(BIN)/pytest -m slow
+test-slow: $(TOOLS) servers ## Run the tests that take long: faults of real servers, plans of long lists; show=-s for figures
+	@$(BIN)/pytest -m slow $(show)
 
 test-all: $(TOOLS) servers ## Run the tests on PostgreSQL 18 and MySQL 9.7 as well, and count by database
 	@$(BIN)/python -m tests.servers run -- \

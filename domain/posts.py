@@ -47,11 +47,16 @@ class PostFilter:
     published_before: datetime | None = None
 
     @property
+    def bounded_field(self) -> PostOrderField | None:
+        """The field whose values it bounds, if any: an index has them in that order only."""
+        if self.published_after is None and self.published_before is None:
+            return None
+        return PostOrderField.PUBLISHED_AT
+
+    @property
     def default_order(self) -> Order:
-        """Newest first, by the moments that it bounds: no index has one bounded, another sorted."""
-        by_release = self.published_after is not None or self.published_before is not None
-        field = PostOrderField.PUBLISHED_AT if by_release else PostOrderField.CREATED_AT
-        return Order(field, descending=True)
+        """Newest first, by the moments that it bounds if it does."""
+        return Order(self.bounded_field or PostOrderField.CREATED_AT, descending=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

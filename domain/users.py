@@ -49,11 +49,18 @@ class UserFilter:
     joined_before: datetime | None = None
 
     @property
+    def bounded_field(self) -> UserOrderField | None:
+        """The field whose values it bounds, if any: an index has them in that order only."""
+        if self.username_prefix is not None:
+            return UserOrderField.USERNAME
+        is_bounded = self.joined_after is not None or self.joined_before is not None
+        return UserOrderField.CREATED_AT if is_bounded else None
+
+    @property
     def default_order(self) -> Order:
-        """By name if that is what it narrows; else newest first."""
-        by_name = self.username_prefix is not None
-        field = UserOrderField.USERNAME if by_name else UserOrderField.CREATED_AT
-        return Order(field, descending=not by_name)
+        """By name if it bounds the names; else newest first."""
+        field = self.bounded_field or UserOrderField.CREATED_AT
+        return Order(field, descending=field is not UserOrderField.USERNAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import ClassVar
 
-from sqlalchemy import select
-
 import domain
 from persistence.lists import Children, Part, Source
 from persistence.models import CommentRecord, PostRecord, UserRecord
 from persistence.repository import SqlRepository
-from persistence.visibility import seen_by
+from persistence.visibility import is_on_seen_post, seen_by
 
 BY_AUTHOR = Children(UserRecord, "author_id")
 
@@ -53,9 +51,5 @@ class SqlCommentRepository(SqlRepository[domain.CommentId, domain.Comment]):
         return Children(PostRecord, "post_id", seen_with=seen_by(self._viewer))
 
     def _parts(self, source: Source, filter: None = None) -> list[Part]:
-        """Those on posts that the viewer may see.
-
-        As a value, not as an EXISTS: of that MySQL and MariaDB make a join, and sort after it.
-        """
-        is_seen = select(seen_by(self._viewer)).where(PostRecord.id == CommentRecord.post_id)
-        return [Part(is_seen.scalar_subquery())]
+        """Those on posts that the viewer may see."""
+        return [Part(is_on_seen_post(CommentRecord.post_id, self._viewer))]

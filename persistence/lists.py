@@ -14,6 +14,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     Table,
     UniqueConstraint,
+    case,
     join,
     select,
     true,
@@ -90,7 +91,10 @@ class Children:
     def parents(self, keys: Collection[int]) -> Condition:
         """Keep to the parents that have these keys, and are seen."""
         condition = self.parent.id.in_(keys)
-        return condition if self.seen_with is None else condition & self.seen_with
+        if self.seen_with is None:
+            return condition
+        # Not bare, or SQLite would look up all that are seen, by an index, to find these.
+        return condition & (case((self.seen_with, 1), else_=0) == 1)
 
     def within(self, key: SQLColumnExpression[int], keys: Collection[int]) -> Condition:
         """Keep to the children of the parents that have these keys, and are seen."""
@@ -104,12 +108,32 @@ class Part:
     """Some of a list's records, each in one part only; `has_nulls` if some may lack a value.
 
     Where each part is the range of an index, so is the list: an OR of their conditions is not.
-    `same` names the columns that are the same in all of it, and begin its indexes.
+    `same` names the columns that are the same in all of it, and begin its indexes; `owner` is
+    the column and the key of the one parent that it is of, if it is.
     """
 
     condition: Condition = field(default_factory=true)
+    owner: tuple[str, int] | None = None
     has_nulls: bool = False
     same: tuple[str, ...] = ()
+
+    def within(self, source: Source) -> Condition:
+        """Keep to what is in it."""
+        if self.owner is None:
+            return self.condition
+        column, key = self.owner
+        return self.condition & (source[column] == key)
+
+    def below(self, source: Source, children: Children) -> Condition:
+        """Keep to what is in it and below one parent.
+
+        Asked for a parent who is not its owner, it looks for NULL, and finds nothing at once:
+        of two conditions MySQL would look by one, and read all that it finds for the other.
+        """
+        key, parent = source[children.key], children.parent.id
+        if self.owner is None or self.owner[0] != children.key:
+            return self.within(source) & (key == parent)
+        return self.condition & (key == case((parent == self.owner[1], parent)))
 
 
 @cache

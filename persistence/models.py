@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    event,
 )
 from sqlalchemy import Enum as OneOf
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -176,6 +178,18 @@ class PostRecord(Base):
         )
 
 
+# Authors differ in how much of theirs is out. Without these statistics PostgreSQL takes
+# somebody's hundreds of drafts for a few, and sorts all of them for a page.
+@event.listens_for(PostRecord.__table__, "after_create")
+def create_statistics(table: object, connection: Connection, **_: object) -> None:
+    """Count the statuses of each author; the migrations do the same."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            "CREATE STATISTICS st_posts_author_id_status (mcv) ON author_id, status FROM posts"
+        )
+        connection.exec_driver_sql("ALTER STATISTICS st_posts_author_id_status SET STATISTICS 1000")
+
+
 class CommentRecord(Base):
     __tablename__ = "comments"
     __table_args__ = (
@@ -189,8 +203,6 @@ class CommentRecord(Base):
     body: Mapped[str] = mapped_column(LongText)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime | None]
-
-    post: Mapped[PostRecord] = relationship(lazy="raise")
 
     def to_entity(self) -> domain.Comment:
         return domain.Comment(

@@ -1,4 +1,8 @@
-"""A page for each of many parents, in one statement: three ways, for no database has the best."""
+"""A page for each of many parents, in one statement: three ways, as the databases differ.
+
+Each finds the keys of the pages first, which an index holds, and reads the records of
+those alone: to sort or keep whole records would take their texts along.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import TypeAlias
 from sqlalchemy import Dialect, func, select, true
 from sqlalchemy.orm import aliased
 
+from persistence.dialects import has_lateral
 from persistence.lists import Children, Condition, Rows
 from persistence.pagination import Keyset
 
@@ -18,31 +23,30 @@ def lateral_pages(
     keyset: Keyset, children: Children, parents: Collection[int], *where: Condition
 ) -> Rows:
     """Join each parent to its page, which is read to its end and no further."""
-    parent, source = children.parent, keyset.source
-    key, is_linked = source[children.key], source.link is not None
-    base: Rows = source.select(keyset.field) if is_linked else select(source.record)
-    base = base.where(key == parent.id, *where).correlate(parent)
-    page = keyset.top(base, below=key).lateral()
-    record = aliased(source.record) if is_linked else aliased(source.record, page)
-    pages: Rows = select(record, parent.id).select_from(parent).join(page, true())
-    if is_linked:
-        pages = pages.join(record, record.id == page.c.id)
-    return pages.where(children.parents(parents)).order_by(
-        *keyset.order_by(getattr(record, keyset.field), record.id)
+    keys = keyset.source.select(keyset.field).correlate(children.parent)
+    page = keyset.top(keys, *where, children=children).lateral()
+    record = aliased(keyset.source.record)
+    pages: Rows = select(record, children.parent.id)
+    return (
+        pages.select_from(children.parent)
+        .join(page, true())
+        .join(record, record.id == page.c.id)
+        .where(children.parents(parents))
+        .order_by(*keyset.order_by(page.c.value, page.c.id))
     )
 
 
 def listed_pages(
     keyset: Keyset, children: Children, parents: Collection[int], *where: Condition
 ) -> Rows:
-    """Look up those whose keys are among each parent's page: SQLite knows no LATERAL."""
-    parent, source = children.parent, keyset.source
-    of_parent = source[children.key] == parent.id
-    page = keyset.top(source.select(keyset.field).where(of_parent, *where).correlate(parent))
-    record = aliased(source.record)
-    pages: Rows = select(record, parent.id).select_from(parent)
+    """Look up those whose keys are in their parent's page: it is a list that an IN reads."""
+    keys = keyset.source.select(keyset.field).correlate(children.parent)
+    page = keyset.top(keys, *where, children=children).subquery()
+    record = aliased(keyset.source.record)
+    pages: Rows = select(record, children.parent.id)
     return (
-        pages.join(record, record.id.in_(select(page.subquery().c.id)))
+        pages.select_from(children.parent)
+        .join(record, record.id.in_(select(page.c.id)))
         .where(children.parents(parents))
         .order_by(*keyset.order_by(getattr(record, keyset.field), record.id))
     )
@@ -51,10 +55,7 @@ def listed_pages(
 def ranked_pages(
     keyset: Keyset, children: Children, parents: Collection[int], *where: Condition
 ) -> Rows:
-    """Give all children of these parents a number, and take those of the page.
-
-    Keys alone are ranked, which an index holds: whole records would be sorted, texts and all.
-    """
+    """Give all children of these parents a number, and take those of the page."""
     source, request, key = keyset.source, keyset.request, keyset.source[children.key]
     ordering = keyset.order_by(source[keyset.field], source["id"])
     rank = func.row_number().over(partition_by=key, order_by=ordering)
@@ -64,21 +65,20 @@ def ranked_pages(
         .where(children.within(key, parents), keyset.bounds(), *where)
         .subquery()
     )
-    record = source.record
-    pages: Rows = select(record, ranked.c.parent_key)
+    pages: Rows = select(source.record, ranked.c.parent_key)
     return (
-        pages.join(ranked, ranked.c.id == record.id)
+        pages.join(ranked, ranked.c.id == source.record.id)
         .where(ranked.c.rank > request.offset, ranked.c.rank <= request.offset + request.limit)
         .order_by(ranked.c.rank)
     )
 
 
 def nesting_on(dialect: Dialect) -> Nesting:
-    """Choose the way that reads least on a database; needs a connected engine.
+    """Choose the way that is fastest on a database; needs a connected engine.
 
-    MariaDB (as of 11.8) has no LATERAL, and no LIMIT in the subquery of an IN.
+    SQLite (as of 3.50) has no LATERAL. Nor has MariaDB (as of 11.8), which allows no LIMIT in
+    an IN either; a UNION of a hundred limited selects takes longer to plan than to read it all.
     """
     if dialect.name == "sqlite":
         return listed_pages
-    is_mariadb = getattr(dialect, "is_mariadb", False)
-    return ranked_pages if is_mariadb else lateral_pages
+    return lateral_pages if has_lateral(dialect) else ranked_pages

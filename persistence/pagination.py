@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from operator import ge, gt, le, lt
 from types import NoneType
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     SQLColumnExpression,
@@ -27,18 +27,33 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 import domain
-from persistence.lists import Condition, Part, Rows, Source, is_unique
+from persistence.lists import Children, Condition, Part, Rows, Source, is_unique
+from persistence.nulls import AlwaysNull
+
+
+class Stretch(NamedTuple):
+    """What the page may hold of a part: some of its values, or some of its NULLs."""
+
+    part: Part
+    bounds: Sequence[Condition]
+    nulls: bool
 
 
 class Keyset:
     """One page request, as SQL over the parts of a list."""
 
     def __init__(
-        self, source: Source, parts: Sequence[Part], request: domain.PageRequest[Any]
+        self,
+        source: Source,
+        parts: Sequence[Part],
+        request: domain.PageRequest[Any],
+        bounded: domain.OrderField | None = None,
     ) -> None:
+        """Take in what `bounded` names as well: the field that the request's filter bounds."""
         self.source = source
         self.request = request
         self._parts = parts
+        self._is_range = bounded in {None, request.order.field}
         self._is_nullable = NoneType in request.order.field.types
         self._has_nulls = self._is_nullable and any(part.has_nulls for part in parts)
 
@@ -52,61 +67,61 @@ class Keyset:
         """Select one page of the records that meet the conditions."""
         record = self.source.record
         if self.source.link is None:
-            return self.top(select(record).where(*where), seeks=self.request.has_cursor)
-        page = self.top_keys(*where, seeks=self.request.has_cursor).subquery()
+            return self.top(select(record), *where, seeks=self._is_range)
+        keys = self.source.select(self.field)
+        page = self.top(keys, *where, seeks=self._is_range).subquery()
         records = select(record).join(page, page.c.id == record.id)
         return records.order_by(*self.order_by(page.c.value, page.c.id))
-
-    def top_keys(
-        self,
-        *where: Condition,
-        seeks: bool = False,
-        below: SQLColumnExpression[int] | None = None,
-    ) -> Rows:
-        """Select the keys of one page, and the values they are ordered by."""
-        return self.top(self.source.select(self.field).where(*where), seeks=seeks, below=below)
 
     def top(
         self,
         base: Rows,
-        *,
+        *where: Condition,
         seeks: bool = False,
-        below: SQLColumnExpression[int] | None = None,
+        children: Children | None = None,
     ) -> Rows:
-        """Read the page off the ranges of what `base` selects.
+        """Read the page off the ranges of what `base` selects and the conditions keep.
 
-        All of it is `below` one parent: to order by that first changes nothing, and
-        without it MySQL does not see that an index has the children in order.
+        Cursors come before the conditions: of two bounds on one side SQLite takes the first.
+
+        If they are some parent's `children`, it is ordered by that parent first: that changes
+        nothing, but shows MySQL that an index has them in order.
         """
         offset, limit = self.request.offset, self.request.limit
-        ordering = self.order_by(self.source[self.field], self.source["id"], within_range=True)
-        if below is not None:
-            ordering.insert(0, self._turned(below))
+        parents = [] if children is None else [self._turned(self.source[children.key])]
         ranges = [
-            (self._seek(part, base) if seeks else base).where(*bounds).order_by(*ordering)
-            for part, bounds in self._ranges()
+            (self._seek(each.part, base) if seeks else base)
+            .where(*each.bounds, *where)
+            .order_by(*parents, *self._order_within(each))
+            for each in self._ranges(children)
         ]
         page = ranges[0] if len(ranges) == 1 else self._united(ranges)
         return page.limit(limit).offset(offset or None)
 
     def bounds(self) -> Condition:
         """Keep to what is in the list, between the cursors."""
-        return or_(*(and_(*bounds) for _, bounds in self._ranges()))
+        return or_(*(and_(*each.bounds) for each in self._ranges()))
 
     def order_by(
-        self,
-        value: SQLColumnExpression[Any],
-        key: SQLColumnExpression[int],
-        *,
-        within_range: bool = False,
+        self, value: SQLColumnExpression[Any], key: SQLColumnExpression[int]
     ) -> list[UnaryExpression[Any]]:
         """Order as the page is read: a page read backward comes last item first."""
+        ordering = self._order_by(value, key)
+        if self._has_nulls:
+            nulls_last = value.is_(None)
+            ordering.insert(0, desc(nulls_last) if self.request.backward else asc(nulls_last))
+        return ordering
+
+    def _order_within(self, stretch: Stretch) -> list[UnaryExpression[Any]]:
+        value = self.source[self.field]
+        return self._order_by(AlwaysNull(value) if stretch.nulls else value, self.source["id"])
+
+    def _order_by(
+        self, value: SQLColumnExpression[Any], key: SQLColumnExpression[int]
+    ) -> list[UnaryExpression[Any]]:
         ordering = [self._turned(value)]
         if not is_unique(self.source.record, self.field):
             ordering.append(self._turned(key))
-        if self._has_nulls and not within_range:
-            nulls_last = value.is_(None)
-            ordering.insert(0, desc(nulls_last) if self.request.backward else asc(nulls_last))
         return ordering
 
     def _turned(self, column: SQLColumnExpression[Any]) -> UnaryExpression[Any]:
@@ -123,30 +138,34 @@ class Keyset:
         return select(record).order_by(*self.order_by(getattr(record, self.field), record.id))
 
     def _seek(self, part: Part, base: Rows) -> Rows:
-        """Have MariaDB enter the part's index at the cursor.
+        """Have MySQL and MariaDB enter the part's index where the page begins.
 
-        Behind an equality it (10.11) would enter at the first entry, and walk to the cursor.
+        They would read a small table as a whole, and sort. Behind an equality MariaDB (10.11)
+        would enter at the first entry, and walk to the bound.
         """
         index = self.source.index_on(*part.same, self.field, "id")
-        if not part.same or index is None:
+        if not part.same and is_unique(self.source.record, self.field):
+            index = f"uq_{self.source.record.__tablename__}_{self.field}"
+        if index is None:
             return base
         table, hint = self.source.table, f"FORCE INDEX ({index})"
         return base.with_hint(table, hint, "mariadb").with_hint(table, hint, "mysql")
 
-    def _ranges(self) -> list[tuple[Part, list[Condition]]]:
+    def _ranges(self, children: Children | None = None) -> list[Stretch]:
         """Bound the stretches of an index that hold the page: values and NULLs of every part."""
-        ranges = []
+        stretches = []
         for part in self._parts:
-            ranges.append((part, self._range(part, nulls=False)))
-            if part.has_nulls and self._is_nullable:
-                ranges.append((part, self._range(part, nulls=True)))
-        held = [(part, bounds) for part, bounds in ranges if bounds is not None]
-        return held or [(Part(), [false()])]
+            within = part.below(self.source, children) if children else part.within(self.source)
+            for nulls in (False, True) if part.has_nulls and self._is_nullable else (False,):
+                bounds = self._range(part, nulls=nulls)
+                if bounds is not None:
+                    stretches.append(Stretch(part, [within, *bounds], nulls))
+        return stretches or [Stretch(Part(), [false()], nulls=False)]
 
     def _range(self, part: Part, *, nulls: bool) -> list[Condition] | None:
         """Bound one stretch by the cursors within it; None if a cursor leaves nothing of it."""
         column = self.source[self.field]
-        bounds = [part.condition]
+        bounds: list[Condition] = []
         if part.has_nulls and self._is_nullable:
             bounds.append(column.is_(None) if nulls else column.is_not(None))
         for cursor, is_after in ((self.request.after, True), (self.request.before, False)):

@@ -13,7 +13,7 @@ from persistence.lists import Children, Condition, Part, Source
 from persistence.models import PostRecord, TagRecord, UserRecord, post_tags
 from persistence.repository import SqlRepository, any_of
 from persistence.tags import SqlTagRepository
-from persistence.visibility import POSTS, TAGGED_POSTS, in_scope
+from persistence.visibility import POSTS, TAGGED_POSTS
 
 BY_AUTHOR = Children(UserRecord, "author_id")
 BY_TAG = Children(TagRecord, "tag_id")
@@ -67,7 +67,7 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
         month = extract("month", PostRecord.published_at)
         statement = (
             select(year, month, func.count())
-            .where(PostRecord.published_at.is_not(None), any_of(self._parts(POSTS, filter)))
+            .where(PostRecord.published_at.is_not(None), any_of(POSTS, self._parts(POSTS, filter)))
             .where(*self._matching(POSTS, filter))
             .group_by(year, month)
             .order_by(year.desc(), month.desc())
@@ -129,7 +129,8 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
         has_nulls = not (wanted.published_after or wanted.published_before)
         return [
             Part(
-                in_scope(scope, source),
+                source["status"] == scope.status,
+                owner=None if scope.author_id is None else ("author_id", scope.author_id),
                 has_nulls=has_nulls and scope.status is not domain.PostStatus.PUBLISHED,
                 same=equal_columns(source, scope, wanted),
             )
@@ -137,6 +138,9 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
             if wanted.status in {None, scope.status}
             and (scope.author_id is None or wanted.author_id in {None, scope.author_id})
         ]
+
+    def _bounded(self, filter: domain.PostFilter) -> domain.OrderField | None:
+        return filter.bounded_field
 
     def _matching(self, source: Source, filter: domain.PostFilter) -> Iterator[Condition]:
         if filter.author_id is not None:

@@ -61,7 +61,8 @@ class SqlRepository(Generic[IdT, EntityT]):
 
     async def page(self, request: domain.PageRequest[Any]) -> domain.Page[EntityT]:
         source = self._source(request.filter)
-        keyset = Keyset(source, self._parts(source, request.filter), request)
+        bounded = self._bounded(request.filter)
+        keyset = Keyset(source, self._parts(source, request.filter), request, bounded)
         statement = keyset.page(*self._matching(source, request.filter))
         found = [record.to_entity() for (record,) in await self._session.rows(statement)]
         return domain.Page.cut(found, request)
@@ -69,7 +70,7 @@ class SqlRepository(Generic[IdT, EntityT]):
     async def count(self, filter: Any) -> int:
         source = self._source(filter)
         statement = select(func.count()).select_from(source.counted())
-        visible = any_of(self._parts(source, filter))
+        visible = any_of(source, self._parts(source, filter))
         statement = statement.where(visible, *self._matching(source, filter))
         ((count,),) = await self._session.rows(statement)
         return count
@@ -87,6 +88,10 @@ class SqlRepository(Generic[IdT, EntityT]):
     def _parts(self, source: Source, filter: Any = None) -> Sequence[Part]:
         """Part what the viewer may see of it, without what the filter leaves nothing of."""
         return [Part()]
+
+    def _bounded(self, filter: Any) -> domain.OrderField | None:
+        """Name the field whose values the filter bounds, if it does."""
+        return None
 
     def _matching(self, source: Source, filter: Any) -> Iterable[Condition]:
         """Keep to what the filter asks for."""
@@ -131,7 +136,7 @@ class SqlRepository(Generic[IdT, EntityT]):
     ) -> dict[Any, int]:
         source = source or self._source(filter)
         key = source[children.key]
-        visible = any_of(self._parts_of(children, source, filter))
+        visible = any_of(source, self._parts_of(children, source, filter))
         statement = (
             select(key, func.count())
             .select_from(source.counted())
@@ -175,7 +180,8 @@ class SqlRepository(Generic[IdT, EntityT]):
             raise self._taken(error) from error
 
     def _visible(self) -> Condition:
-        return any_of(self._parts(Source(self.record)))
+        source = Source(self.record)
+        return any_of(source, self._parts(source))
 
     def _parts_of(self, children: Children, source: Source, filter: Any) -> Sequence[Part]:
         return self._parts(source, filter) if children.seen_with is None else [Part()]
@@ -189,6 +195,6 @@ class SqlRepository(Generic[IdT, EntityT]):
         return domain.AlreadyTaken(constraint.removeprefix(prefix))
 
 
-def any_of(parts: Iterable[Part]) -> Condition:
+def any_of(source: Source, parts: Iterable[Part]) -> Condition:
     """Keep to what is in one of the parts."""
-    return or_(false(), *(part.condition for part in parts))
+    return or_(false(), *(part.within(source) for part in parts))

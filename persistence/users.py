@@ -43,6 +43,9 @@ class SqlUserRepository(SqlRepository[domain.UserId, domain.User]):
     def _parts(self, source: Source, filter: domain.UserFilter | None = None) -> list[Part]:
         return [Part(same=("role",) if filter and filter.role else ())]
 
+    def _bounded(self, filter: domain.UserFilter) -> domain.OrderField | None:
+        return filter.bounded_field
+
     def _matching(self, source: Source, filter: domain.UserFilter) -> Iterator[Condition]:
         if filter.username_prefix is not None:  # not LIKE, which is no index range everywhere
             yield UserRecord.username >= filter.username_prefix

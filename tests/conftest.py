@@ -32,7 +32,7 @@ from tests.servers import MissingServer
 SURVEY = pytest.StashKey[Survey]()
 SMALL_POOL = EngineOptions(pool_size=5, max_overflow=5)
 MEMORY = Backend("memory", "")
-NEEDS_SQL = {"prepared", "bare_database_url"}
+NEEDS_SQL = {"prepared", "bare_database_url", "library_url"}
 CLIENT = domain.Client("127.0.0.1", "tests")
 GENEROUS = Limits(
     sign_in_per_login=parse_limit("1000 per minute"),
@@ -72,6 +72,7 @@ RecordQueries: TypeAlias = Callable[[], AbstractContextManager[Queries]]
 def pytest_configure(config: pytest.Config) -> None:
     """Ask the databases once: the workers of a distributed run are told the answers."""
     config.addinivalue_line("markers", "backends(*ids): run only on these databases")
+    config.addinivalue_line("markers", "slow: takes minutes; `make test-slow` runs it")
     config.addinivalue_line("markers", "every_store: run in memory and on every database")
     config.addinivalue_line("markers", "slow: takes long; `make test-slow` runs it")
     told = getattr(config, "workerinput", None)

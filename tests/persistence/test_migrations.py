@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 
 import domain
 from persistence import Base, Database, migrations
 from tests.factories import Given
+
+LINKS = Base.metadata.tables["post_tags"]
 
 
 async def test_migrations_lead_to_the_models_and_back(bare_database_url: str) -> None:
@@ -126,3 +129,43 @@ async def tables(url: str) -> set[str]:
 
     async with Database.connect(url) as database, database.engine.connect() as connection:
         return await connection.run_sync(names)
+
+
+OLD_ROWS = (
+    (
+        "INSERT INTO users (id, username, email, display_name, bio, role, created_at) "
+        "VALUES (7, 'ada', 'ada@example.com', 'Ada', '', 'MEMBER', '2026-01-01 12:00:00.000001')"
+    ),
+    (
+        "INSERT INTO posts (id, author_id, slug, title, body, status, version, created_at) "
+        "VALUES (8, 7, 'post', 'Post', '', 'ARCHIVED', 1, '2026-01-02 12:00:00.000001')"
+    ),
+    "INSERT INTO tags (id, name, created_at) VALUES (9, 'tag', '2026-01-01 12:00:00.000001')",
+    "INSERT INTO post_tags (post_id, tag_id) VALUES (8, 9)",
+)
+
+
+async def test_links_that_there_were_get_their_copies(bare_database_url: str) -> None:
+    """Whoever has posts under tags already finds them there, and after going back and on again."""
+    config = migrations.configuration()
+    config.attributes.update(url=bare_database_url, report=lambda line: None)
+    await asyncio.to_thread(command.upgrade, config, "9a1f6d0c3e84")
+    async with (
+        Database.connect(bare_database_url) as database,
+        database.engine.begin() as connection,
+    ):
+        for statement in OLD_ROWS:
+            await connection.execute(text(statement))
+
+    found = []
+    for _ in range(2):
+        await asyncio.to_thread(command.upgrade, config, "head")
+        async with (
+            Database.connect(bare_database_url) as database,
+            database.reading() as connection,
+        ):
+            found.append((await connection.execute(select(LINKS))).one())
+        await asyncio.to_thread(command.downgrade, config, "9a1f6d0c3e84")
+
+    moment = datetime(2026, 1, 2, 12, 0, 0, 1, tzinfo=UTC)
+    assert found == 2 * [(8, 9, 7, domain.PostStatus.ARCHIVED, moment)]

@@ -1,22 +1,15 @@
-"""What a page reads is what it shows, wherever in the list it stands."""
+"""The plans of single lookups; those of lists are in `plans/`."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-import pytest
 from sqlalchemy import event, text
 
 import domain
-from persistence import Database, EngineOptions
-from server import demo
+from persistence import Database
 from tests.factories import NOON, Given
 
-ONE_CONNECTION = EngineOptions(pool_size=1, max_overflow=0)
-MEMBER = domain.SignedIn(domain.UserId(4), domain.Role.MEMBER)
-EVERYTHING = domain.PostFilter()
-BY_AUTHOR = domain.PostFilter(author_id=MEMBER.id)
 TOKEN = domain.new_token()
 EXPLAIN = {
     "sqlite": ["EXPLAIN QUERY PLAN"],
@@ -28,52 +21,6 @@ INDEX_ON_TOKENS = {
     "postgresql": "Index Scan using uq_sessions_token_digest",
     "mysql": "uq_sessions_token_digest",
 }
-
-
-async def index_reads(database: Database) -> int:
-    """How many entries of indexes the connection has read so far."""
-    async with database.reading() as connection:
-        status = await connection.execute(
-            text("SHOW SESSION STATUS WHERE Variable_name REGEXP '^Handler_read_(key|next|prev)$'")
-        )
-        return sum(int(value) for _, value in status)
-
-
-@pytest.mark.backends("mysql", "mariadb")
-@pytest.mark.parametrize("field", domain.PostOrderField)
-@pytest.mark.parametrize(
-    ("viewer", "filter", "depth", "parts"),
-    [
-        pytest.param(None, EVERYTHING, 1_500, 1, id="public"),
-        pytest.param(None, BY_AUTHOR, 100, 1, id="public-by-author"),
-        pytest.param(MEMBER, EVERYTHING, 1_500, 3, id="member"),
-        pytest.param(MEMBER, BY_AUTHOR, 100, 3, id="member-own"),
-    ],
-)
-async def test_a_page_deep_in_a_list_reads_little_more_than_it_shows(
-    database: Database,
-    database_url: str,
-    viewer: domain.Viewer,
-    filter: domain.PostFilter,
-    depth: int,
-    parts: int,
-    field: domain.PostOrderField,
-) -> None:
-    """MariaDB would walk to the cursor, if it were not told by which index to seek."""
-    await demo.seed(database, demo.Sizes(posts=3_000, comments=0), lambda *_, total: None)
-    order = domain.Order(field, descending=True)
-    deep = domain.PageRequest(size=1, order=order, filter=filter, offset=depth)
-
-    async with Database.connect(database_url, ONE_CONNECTION) as alone:
-        async with alone.unit_of_work(viewer) as work:
-            (post,) = (await work.posts.page(deep)).items
-        before = await index_reads(alone)
-        async with alone.unit_of_work(viewer) as work:
-            after = order.cursor(post)
-            await work.posts.page(replace(deep, size=20, offset=0, after=after))
-        read = await index_reads(alone) - before
-
-    assert read <= 3 * parts * 21
 
 
 async def test_a_token_is_looked_up_in_an_index(

@@ -66,7 +66,7 @@ async def test_two_hundred_clients_go_away_and_nothing_is_left_of_them(
     ada = await given.a_user(role=domain.Role.ADMIN)
     await given.a_session(of=ada, token=TOKEN, at=datetime.now(UTC))
     post = await given.a_post(by=ada)
-    rng, turns = Random(200), asyncio.Semaphore(AT_ONCE)  # noqa: S311 (no secret)
+    rng, turns = Random(200), asyncio.Semaphore(AT_ONCE)
 
     async def client(port: int, n: int, patience_seconds: float) -> bool:
         variables = {"title": f"Title {n}", "postId": global_id("Post", post.id), "tags": TAGS}
