@@ -162,7 +162,8 @@ class RequestSession:
                 await finish(self._roll_back(lease))
                 raise
             finally:
-                self._in_transaction = False
+                self._in_transaction, self._lease = False, None
+                await finish(lease.close())
         return result
 
     async def _begin(self) -> Lease:

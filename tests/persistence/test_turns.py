@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from sqlalchemy import Connection, event
+
 import domain
 from persistence import Database
 from persistence.database import SqlUnitOfWork
@@ -70,6 +72,22 @@ async def test_a_read_sends_one_statement_and_no_transaction(
 
     assert len(queries) == 1, queries
     assert begun == []
+
+
+async def test_a_read_after_a_transaction_begins_none(
+    database: Database, work: SqlUnitOfWork
+) -> None:
+    """On SQLite it would hold the lock for writing until the request ends."""
+    await work.transaction(lambda: work.tags.get_or_create(["tag"], at=NOON))
+    levels: list[object] = []
+
+    def note(connection: Connection) -> None:
+        levels.append(connection.get_execution_options().get("isolation_level", "AUTOCOMMIT"))
+
+    event.listen(database.engine.sync_engine, "begin", note)
+    await work.tags.count(None)
+
+    assert levels == ["AUTOCOMMIT"]
 
 
 async def test_many_requests_write_at_once(database: Database) -> None:
