@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from contextlib import ExitStack, contextmanager
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 import domain
 from persistence import failures
 from persistence.cancellation import cancelled_once, finish
-from persistence.servers import Server
+from persistence.servers import TAKEN, Server
 
 T = TypeVar("T")
 
@@ -71,8 +71,8 @@ class Lease:
 
     async def _run(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
         try:
-            connection = await self._session.connection()
-            self._driver_connection = driver_connection_of(connection)
+            if self._driver_connection is None:
+                await self._take_connection()
             with self._limited():
                 result = await work(self._session)
                 if self.server.reads_in_transactions and not self._to_write:
@@ -82,8 +82,19 @@ class Lease:
             if self._to_write:  # which fails from now on, until it is rolled back
                 self._is_broken = True
             else:
+                self._driver_connection = None
                 await self._session.invalidate()
             raise
+
+    async def _take_connection(self) -> None:
+        """Wait for a connection, and begin; only the latter is a statement, with its limit."""
+        with ExitStack() as stack:
+
+            def taken(connection: Connection) -> None:
+                self._driver_connection = connection.connection.driver_connection
+                stack.enter_context(self._limited())
+
+            await self._session.connection(execution_options={TAKEN: taken})
 
     @contextmanager
     def _limited(self) -> Generator[None]:
@@ -117,8 +128,3 @@ class Lease:
     def _cut(self) -> None:
         if self._driver_connection is not None:
             self.server.profile.cut(self._driver_connection)
-
-
-def driver_connection_of(connection: AsyncConnection) -> Any:
-    """Look at the driver's own connection, past two layers of adapters."""
-    return cast("Connection", connection.sync_connection).connection.driver_connection

@@ -45,7 +45,7 @@ def set_up(options: EngineOptions) -> str:
         mysql += f", max_execution_time = {options.statement_timeout_seconds * 1_000:.0f}"
         mariadb += f", max_statement_time = {options.statement_timeout_seconds:g}"
     if options.lock_timeout_seconds is not None:  # in whole seconds
-        locks = f", innodb_lock_wait_timeout = {max(1, round(options.lock_timeout_seconds))}"
+        locks = f", innodb_lock_wait_timeout = {max(1, int(options.lock_timeout_seconds))}"
         mysql, mariadb = mysql + locks, mariadb + locks
     return f"SET SESSION /*!80000 {mysql} */ /*M!100000 {mariadb} */"
 

@@ -34,9 +34,12 @@ class EngineOptions:
 
     @property
     def lock_timeout_seconds(self) -> float | None:
-        """How long a statement waits for a lock, after which its transaction is run anew."""
+        """How long a statement waits for a lock, after which its transaction is run anew.
+
+        That is less than it may run: else its time would be up first, and nothing run anew.
+        """
         limit = self.statement_timeout_seconds
-        return None if limit is None else min(limit, MAX_LOCK_WAIT_SECONDS)
+        return None if limit is None else min(limit / 2, MAX_LOCK_WAIT_SECONDS)
 
     @property
     def is_pooled(self) -> bool:

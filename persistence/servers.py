@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Dialect, event, select
+from sqlalchemy import Connection, Dialect, event, select
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import (
@@ -17,13 +17,14 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from persistence import failures, mysql
 from persistence.circuit_breaker import CircuitBreaker
 from persistence.dialects import AUTOCOMMIT, PROFILES
 from persistence.options import EngineOptions, check_url
+from persistence.pools import FairPool
 
+TAKEN = "inkwell_taken"  # an execution option: whom to tell of a connection before it begins
 USED_AT = "used_at"
 PING_AFTER_IDLE_SECONDS = 1.0
 PING_TIMEOUT_SECONDS = 0.4
@@ -96,19 +97,21 @@ class Server:
         if not self.profile.is_local:
             event.listen(engine.sync_engine, "checkin", self._note_use)
             event.listen(engine.sync_engine, "checkout", self._try)
+        event.listen(engine.sync_engine, "begin", tell_taker)  # before the profile's statement
         self.profile.prepare(engine.sync_engine, self.options)
         return engine
 
     def _pool_arguments(self) -> dict[str, Any]:
         if self.profile.is_local and self.url.database in {None, "", ":memory:"}:
-            one = {"pool_size": 1, "max_overflow": 0}  # a second would be another database
-            return {"poolclass": AsyncAdaptedQueuePool, **one}
-        return {
-            "pool_size": self.options.pool_size,
-            "max_overflow": self.options.max_overflow,
-            "pool_timeout": self.options.pool_timeout_seconds,
-            "pool_recycle": self.options.pool_recycle_seconds,
-        }
+            sizes = {"pool_size": 1, "max_overflow": 0}  # a second would be another database
+        else:
+            sizes = {
+                "pool_size": self.options.pool_size,
+                "max_overflow": self.options.max_overflow,
+                "pool_recycle": self.options.pool_recycle_seconds,
+            }
+        timeout_seconds = self.options.pool_timeout_seconds
+        return {"poolclass": FairPool, "pool_timeout": timeout_seconds, **sizes}
 
     def _connect(self, dialect: Dialect, record: object, args: Any, kwargs: Any) -> Any:
         with self.breaker.trying():
@@ -145,3 +148,10 @@ class Server:
             context.invalidate_pool_on_disconnect = False
             if context.is_disconnect:
                 self._doubted_at = monotonic()
+
+
+def tell_taker(connection: Connection) -> None:
+    """Tell who asked for it that there is a connection, on which nothing has been sent yet."""
+    taken = connection.get_execution_options().get(TAKEN)
+    if taken is not None:
+        taken(connection)

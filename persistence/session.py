@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import datetime
+from itertools import repeat
 from random import uniform
 from typing import Any, TypeVar, TypeVarTuple, cast
 
@@ -128,7 +129,7 @@ class RequestSession:
                 try:
                     return await self._attempt(write)
                 except Exception as error:
-                    if isinstance(error, domain.DomainError) or not may_be_repeated(error):
+                    if not may_be_repeated(error):
                         raise
                     log.info("A transaction was taken back: %s", failures.first_line(error))
                     pause_seconds = next(pauses, None)
@@ -217,13 +218,14 @@ class RequestSession:
             self._borrowers.discard(task)
 
     async def _read(self, work: Callable[[AsyncSession], Awaitable[T]], *, latest: bool) -> T:
-        """Read where that is possible: from a replica if there is one, else twice on the primary.
+        """Read where that is possible: from a replica if there is one, else from the primary.
 
-        A connection that was alive when it was lent may be dead when it is used.
+        A connection that was alive when it was lent may be dead when it is used, and so may the
+        next one, if somebody ends all of them one by one.
         """
         primary = self._cluster.primary
         replica = None if latest else self._replica()
-        for server in filter(None, (replica, primary)):
+        for server in filter(None, (replica, *repeat(primary, RETRIES))):
             try:
                 return await (await self._lease_on(server)).run(work)
             except Exception as error:
@@ -247,8 +249,12 @@ class RequestSession:
 
 
 def may_be_repeated(error: Exception) -> bool:
-    """Tell whether an error took back whatever was done, and may not come again."""
-    return failures.is_lost_race(error) or failures.is_lost_connection(error)
+    """Tell whether an error took back whatever was done, and may not come again.
+
+    One of the domain's is an answer, even if a connection was cut for it.
+    """
+    is_answer = isinstance(error, domain.DomainError)
+    return not is_answer and (failures.is_lost_race(error) or failures.is_lost_connection(error))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ class Context:
     """One operation: who asks and from where, their unit of work, and the loaders over it.
 
     `caller` is whom the request's token stands for, and `work.viewer` for whom the operation
-    acts, which signing in and out change.
+    acts, which signing in and out change. What it `has_written` stays, whatever fails afterwards.
     Needs a running event loop, which the loaders hold on to.
     """
 
@@ -29,6 +29,7 @@ class Context:
         self.accounts = accounts
         self.client = client
         self.loaders = Loaders(work)
+        self.has_written = False
 
     def signed_in(self) -> domain.SignedIn:
         """Return who asks; raises `NotSignedIn` for the public."""
@@ -45,11 +46,14 @@ class Context:
         """
         viewer = self.work.viewer
         try:
-            return await change
+            result = await change
         except domain.NotFound as gone:
             if viewer is not None and (gone.kind, gone.id) == ("User", viewer.id):
                 raise domain.NotSignedIn from gone
             raise
+        else:
+            self.has_written = True
+            return result
         finally:
             self.loaders = Loaders(self.work)
 

@@ -49,6 +49,9 @@ CODES: Mapping[type[Exception | None], Code] = {
 }
 """The domain's errors that any operation may end in; their messages are fit to be shown."""
 
+PASSING = {Code.SERVICE_UNAVAILABLE, Code.TIMEOUT}
+"""What a program may try again."""
+
 
 class BadRequest(GraphQLError):
     """A mistake of the client's program, told beside the data rather than in it."""
@@ -65,7 +68,15 @@ class ErrorPolicy(SchemaExtension):
         yield
         result = self.execution_context.result
         if result is not None and result.errors:
-            result.errors = [self._as_seen(error) for error in result.errors]
+            result.errors = [self._warned(self._as_seen(error)) for error in result.errors]
+
+    def _warned(self, error: GraphQLError) -> GraphQLError:
+        """Tell who might try again that something was saved: the error may stand in its place."""
+        context = self.execution_context.context
+        extensions = error.extensions or {}
+        if extensions.get("code") not in PASSING or not getattr(context, "has_written", False):
+            return error
+        return replaced(error, error.message, {**extensions, "mayBeSaved": True})
 
     def _as_seen(self, error: GraphQLError) -> GraphQLError:
         if "code" in (error.extensions or {}):

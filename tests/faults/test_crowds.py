@@ -1,0 +1,108 @@
+"""More requests than there are connections."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from persistence import Database
+from tests.databases import Backend
+from tests.faults.service import Answer, Service, now, served
+from tests.persistence.connections import checked_out
+
+POOL_SECONDS = 0.5
+SETTINGS = {
+    "db_pool_size": 2,
+    "db_max_overflow": 1,
+    "db_pool_timeout_seconds": POOL_SECONDS,
+}
+CONNECTIONS = 3
+CROWD = 50
+
+
+@pytest.fixture
+async def small(database: Database, database_url: str) -> AsyncGenerator[Service]:
+    """A server with few connections, which are not waited for long."""
+    async with served(database_url, **SETTINGS) as service:
+        yield service
+
+
+@asynccontextmanager
+async def all_in_use(database: Database) -> AsyncGenerator[list[AsyncConnection]]:
+    """Hold every connection that the pool may lend."""
+    connections = [database.reading() for _ in range(CONNECTIONS)]
+    held = [await each.__aenter__() for each in connections]
+    try:
+        yield held
+    finally:
+        for each in connections:
+            await each.__aexit__(None, None, None)
+
+
+async def test_who_waits_for_a_connection_is_told_when_there_is_none_in_time(
+    small: Service,
+) -> None:
+    """By then somebody else may serve it; and whoever comes afterwards is served."""
+    async with all_in_use(small.database):
+        reads = (small.read() for _ in range(CROWD // 2))
+        writes = (small.write(f"refused {n}") for n in range(CROWD // 2))
+        refused = await asyncio.gather(*reads, *writes)
+    served_again = await asyncio.gather(*(small.read() for _ in range(CROWD)))
+
+    assert {(each.status, *each.codes) for each in refused} == {(503, "SERVICE_UNAVAILABLE")}
+    assert min(each.seconds for each in refused) >= POOL_SECONDS
+    assert max(each.seconds for each in refused) < POOL_SECONDS + 2
+    assert {each.retry_after for each in refused} == {"1"}
+    assert [each for each in served_again if not each.is_good] == []
+    assert (await small.written()).total() == 0
+    assert checked_out(small.database) == 0
+
+
+async def test_who_waits_is_served_as_soon_as_a_connection_is_free(small: Service) -> None:
+    """Waiting is not failing: each is served in its turn, by one connection after the other."""
+    async with all_in_use(small.database):
+        waiting = [asyncio.create_task(small.read()) for _ in range(CROWD // 5)]
+        _, unanswered = await asyncio.wait(waiting, timeout=POOL_SECONDS / 2)
+    answers = await asyncio.gather(*waiting)
+
+    assert len(unanswered) == len(waiting)
+    assert [each for each in answers if not each.is_good] == []
+
+
+async def test_mutations_that_read_their_payload_do_not_wait_for_each_other(
+    database: Database, database_url: str
+) -> None:
+    """Each lets go of one connection before it takes the next, or a full pool would never move."""
+    settings = {**SETTINGS, "db_max_overflow": 0, "db_pool_timeout_seconds": 20}
+    async with served(database_url, **settings) as service:
+        began = now()
+        answers = await asyncio.gather(*(service.write(f"{n}") for n in range(CROWD)))
+
+        assert [each for each in answers if not each.is_good] == []
+        assert now() - began < 15
+        assert (await service.written()) == {f"{n}": 1 for n in range(CROWD)}
+
+
+async def test_a_crowd_is_served_in_the_order_that_it_came(
+    small: Service, backend: Backend
+) -> None:
+    """Nobody is passed over until their time is up, however many come after them."""
+    finished: list[int] = []
+
+    async def ask(n: int) -> Answer:
+        answer = await small.read()
+        finished.append(n)
+        return answer
+
+    async with all_in_use(small.database):
+        waiting = []
+        for n in range(10):
+            waiting.append(asyncio.create_task(ask(n)))
+            await asyncio.sleep(0.01)  # so that each has come before the next
+    await asyncio.gather(*waiting, *(ask(n) for n in range(10, 20)))
+
+    assert max(finished.index(n) for n in range(10)) < 10 + CONNECTIONS
