@@ -1,7 +1,7 @@
 """Remember when a session last wrote, for it then reads no replica for a while.
 
 Revision ID: e58b30c7d2a4
-Revises: c27d4be1f093
+Revises: e5b80d1c7a36
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from persistence import types
 
 revision = "e58b30c7d2a4"
-down_revision = "c27d4be1f093"
+down_revision = "e5b80d1c7a36"
 branch_labels = None
 depends_on = None
 
