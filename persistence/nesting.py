@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TypeAlias
 
-from sqlalchemy import Dialect, func, select, true
+from sqlalchemy import Dialect, func, literal, select, true
 from sqlalchemy.orm import aliased
 
 from persistence.dialects import has_lateral
@@ -55,7 +55,12 @@ def listed_pages(
 def ranked_pages(
     keyset: Keyset, children: Children, parents: Collection[int], *where: Condition
 ) -> Rows:
-    """Give all children of these parents a number, and take those of the page."""
+    """Give all children of these parents a number, and take those of the page.
+
+    The page of one parent is read as that of any list.
+    """
+    if len(parents) == 1:
+        return page_of_one(keyset, children, parents, *where)
     source, request, key = keyset.source, keyset.request, keyset.source[children.key]
     ordering = keyset.order_by(source[keyset.field], source["id"])
     rank = func.row_number().over(partition_by=key, order_by=ordering)
@@ -70,6 +75,22 @@ def ranked_pages(
         pages.join(ranked, ranked.c.id == source.record.id)
         .where(ranked.c.rank > request.offset, ranked.c.rank <= request.offset + request.limit)
         .order_by(ranked.c.rank)
+    )
+
+
+def page_of_one(
+    keyset: Keyset, children: Children, parents: Collection[int], *where: Condition
+) -> Rows:
+    """Read the page of a single parent."""
+    (parent,) = parents
+    keys = keyset.source.select(keyset.field)
+    seen = select(children.parent.id).where(children.parents(parents)).scalar_subquery()
+    is_below = keyset.source[children.key] == (parent if children.seen_with is None else seen)
+    page = keyset.top(keys, is_below, *where, seeks=(children.key,)).subquery()
+    record = aliased(keyset.source.record)
+    pages: Rows = select(record, literal(parent))
+    return pages.join(page, page.c.id == record.id).order_by(
+        *keyset.order_by(page.c.value, page.c.id)
     )
 
 
