@@ -1,4 +1,4 @@
-"""A page for each of many parents, in one statement: three ways, as the databases differ.
+"""A page for each of many parents, in one statement: several ways, as the databases differ.
 
 Each finds the keys of the pages first, which an index holds, and reads the records of
 those alone: to sort or keep whole records would take their texts along.
@@ -55,12 +55,7 @@ def listed_pages(
 def ranked_pages(
     keyset: Keyset, children: Children, parents: Collection[int], *where: Condition
 ) -> Rows:
-    """Give all children of these parents a number, and take those of the page.
-
-    The page of one parent is read as that of any list.
-    """
-    if len(parents) == 1:
-        return page_of_one(keyset, children, parents, *where)
+    """Give all children of these parents a number, and take those of the page."""
     source, request, key = keyset.source, keyset.request, keyset.source[children.key]
     ordering = keyset.order_by(source[keyset.field], source["id"])
     rank = func.row_number().over(partition_by=key, order_by=ordering)
@@ -81,12 +76,14 @@ def ranked_pages(
 def page_of_one(
     keyset: Keyset, children: Children, parents: Collection[int], *where: Condition
 ) -> Rows:
-    """Read the page of a single parent."""
+    """Read the page of a single parent as that of any list: its key is known to the planner."""
     (parent,) = parents
+    where = (keyset.source[children.key] == parent, *where)
+    if children.seen_with is not None:
+        seen = select(children.parent.id).where(children.parents(parents)).scalar_subquery()
+        where = (*where, seen.is_not(None))
     keys = keyset.source.select(keyset.field)
-    seen = select(children.parent.id).where(children.parents(parents)).scalar_subquery()
-    is_below = keyset.source[children.key] == (parent if children.seen_with is None else seen)
-    page = keyset.top(keys, is_below, *where, seeks=(children.key,)).subquery()
+    page = keyset.top(keys, *where, seeks=(children.key,)).subquery()
     record = aliased(keyset.source.record)
     pages: Rows = select(record, literal(parent))
     return pages.join(page, page.c.id == record.id).order_by(
@@ -94,12 +91,14 @@ def page_of_one(
     )
 
 
-def nesting_on(dialect: Dialect) -> Nesting:
+def nesting_on(dialect: Dialect, parents: Collection[int]) -> Nesting:
     """Choose the way that is fastest on a database; needs a connected engine.
 
     SQLite (as of 3.50) has no LATERAL. Nor has MariaDB (as of 11.8), which allows no LIMIT in
     an IN either; a UNION of a hundred limited selects takes longer to plan than to read it all.
     """
+    if len(parents) == 1:
+        return page_of_one
     if dialect.name == "sqlite":
         return listed_pages
     return lateral_pages if has_lateral(dialect) else ranked_pages
