@@ -1,4 +1,4 @@
-"""A page for each of many parents, in one statement: three ways, as the databases differ.
+"""A page for each of many parents, in one statement: several ways, as the databases differ.
 
 Each finds the keys of the pages first, which an index holds, and reads the records of
 those alone: to sort or keep whole records would take their texts along.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TypeAlias
 
-from sqlalchemy import Dialect, func, select, true
+from sqlalchemy import Dialect, func, literal, select, true
 from sqlalchemy.orm import aliased
 
 from persistence.dialects import has_lateral
@@ -73,12 +73,32 @@ def ranked_pages(
     )
 
 
-def nesting_on(dialect: Dialect) -> Nesting:
+def page_of_one(
+    keyset: Keyset, children: Children, parents: Collection[int], *where: Condition
+) -> Rows:
+    """Read the page of a single parent as that of any list: its key is known to the planner."""
+    (parent,) = parents
+    where = (keyset.source[children.key] == parent, *where)
+    if children.seen_with is not None:
+        seen = select(children.parent.id).where(children.parents(parents)).scalar_subquery()
+        where = (*where, seen.is_not(None))
+    keys = keyset.source.select(keyset.field)
+    page = keyset.top(keys, *where, seeks=(children.key,)).subquery()
+    record = aliased(keyset.source.record)
+    pages: Rows = select(record, literal(parent))
+    return pages.join(page, page.c.id == record.id).order_by(
+        *keyset.order_by(page.c.value, page.c.id)
+    )
+
+
+def nesting_on(dialect: Dialect, parents: Collection[int]) -> Nesting:
     """Choose the way that is fastest on a database; needs a connected engine.
 
     SQLite (as of 3.50) has no LATERAL. Nor has MariaDB (as of 11.8), which allows no LIMIT in
     an IN either; a UNION of a hundred limited selects takes longer to plan than to read it all.
     """
+    if len(parents) == 1:
+        return page_of_one
     if dialect.name == "sqlite":
         return listed_pages
     return lateral_pages if has_lateral(dialect) else ranked_pages

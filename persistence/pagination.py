@@ -67,9 +67,9 @@ class Keyset:
         """Select one page of the records that meet the conditions."""
         record = self.source.record
         if self.source.link is None:
-            return self.top(select(record), *where, seeks=self._is_range)
+            return self.top(select(record), *where, seeks=())
         keys = self.source.select(self.field)
-        page = self.top(keys, *where, seeks=self._is_range).subquery()
+        page = self.top(keys, *where, seeks=()).subquery()
         records = select(record).join(page, page.c.id == record.id)
         return records.order_by(*self.order_by(page.c.value, page.c.id))
 
@@ -77,12 +77,14 @@ class Keyset:
         self,
         base: Rows,
         *where: Condition,
-        seeks: bool = False,
+        seeks: tuple[str, ...] | None = None,
         children: Children | None = None,
     ) -> Rows:
         """Read the page off the ranges of what `base` selects and the conditions keep.
 
         Cursors come before the conditions: of two bounds on one side SQLite takes the first.
+        What is the range of one index `seeks` it, with the columns that the conditions keep
+        the same in front.
 
         If they are some parent's `children`, it is ordered by that parent first: that changes
         nothing, but shows MySQL that an index has them in order.
@@ -90,7 +92,7 @@ class Keyset:
         offset, limit = self.request.offset, self.request.limit
         parents = [] if children is None else [self._turned(self.source[children.key])]
         ranges = [
-            (self._seek(each.part, base) if seeks else base)
+            self._seek(base, each.part, seeks)
             .where(*each.bounds, *where)
             .order_by(*parents, *self._order_within(each))
             for each in self._ranges(children)
@@ -137,14 +139,17 @@ class Keyset:
         record = aliased(self.source.record, united)
         return select(record).order_by(*self.order_by(getattr(record, self.field), record.id))
 
-    def _seek(self, part: Part, base: Rows) -> Rows:
+    def _seek(self, base: Rows, part: Part, same: tuple[str, ...] | None) -> Rows:
         """Have MySQL and MariaDB enter the part's index where the page begins.
 
         They would read a small table as a whole, and sort. Behind an equality MariaDB (10.11)
         would enter at the first entry, and walk to the bound.
         """
-        index = self.source.index_on(*part.same, self.field, "id")
-        if not part.same and is_unique(self.source.record, self.field):
+        if same is None or not self._is_range:
+            return base
+        same = (*(column for column in same if column not in part.same), *part.same)
+        index = self.source.index_on(*same, self.field, "id")
+        if not same and is_unique(self.source.record, self.field):
             index = f"uq_{self.source.record.__tablename__}_{self.field}"
         if index is None:
             return base

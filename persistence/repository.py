@@ -117,7 +117,7 @@ class SqlRepository(Generic[IdT, EntityT]):
     ) -> dict[Any, domain.Page[EntityT]]:
         source = source or self._source(request.filter)
         parts = self._parts_of(children, source, request.filter)
-        pages = nesting_on(await self._session.dialect())
+        pages = nesting_on(await self._session.dialect(), parents)
         keyset = Keyset(source, parts, request)
         matching = self._matching(source, request.filter)
         statement = pages(keyset, children, parents, *where, *matching)

@@ -26,6 +26,7 @@ DRAFT, PUBLISHED, ARCHIVED = domain.PostStatus
 MODERATOR = domain.SignedIn(domain.UserId(2_000), domain.Role.MODERATOR)
 MEMBER = domain.SignedIn(domain.UserId(1), domain.Role.MEMBER)
 BUSY_AUTHOR, QUIET_AUTHOR = domain.UserId(2), domain.UserId(160)
+HOT_POST = domain.PostId(1)
 BIG_TAG, SMALL_TAG = "tag-1", "tag-2"
 PARENTS = range(1, 101)  # those whose lists are read together; each is longer than a page
 
@@ -82,7 +83,7 @@ def posts(library: Library) -> Iterator[Row]:
     for n in range(library.posts):
         author = MEMBER.id if n in own else author_of(rng, n)
         others = PUBLISHED if author == MEMBER.id else rng.choices(STATUSES, (10, 85, 5))[0]
-        status = own.get(n, others)
+        status = own.get(n, others) if n + 1 != HOT_POST else PUBLISHED
         late = timedelta(days=rng.randrange(90)) if rng.random() < 0.3 else timedelta()
         yield {
             "id": n + 1,
@@ -129,14 +130,15 @@ def links(library: Library) -> Iterator[Row]:
 
 
 def comments(library: Library) -> Iterator[Row]:
-    """Half of them are on the hundred first posts, and by the hundred first users."""
+    """A tenth is by one on one post; half are on the first hundred posts by as many users."""
     rng = Random("comments")
     for n in range(library.posts // 2):
         few = n % 2 == 0
+        hot = n % 10 == 0
         yield {
             "id": n + 1,
-            "post_id": rng.randint(1, 100 if few else library.posts),
-            "author_id": rng.randint(1, 100 if few else 2_000),
+            "post_id": HOT_POST if hot else rng.randint(1, 100 if few else library.posts),
+            "author_id": BUSY_AUTHOR if hot else rng.randint(1, 100 if few else 2_000),
             "body": "Indeed.",
             "created_at": moment_of(n),
             "updated_at": None,
