@@ -15,7 +15,11 @@ from tests.servers.database import DatabaseServer
 
 AT_ONCE = 10
 QUICK_SECONDS = 1.5
-ONE_CONNECTION = {"db_pool_size": 1, "db_max_overflow": 0, "db_pool_timeout_seconds": 20}
+ONE_CONNECTION: dict[str, Any] = {
+    "db_pool_size": 1,
+    "db_max_overflow": 0,
+    "db_pool_timeout_seconds": 20,
+}
 
 
 async def leave(*requests: asyncio.Task[Any]) -> float:
