@@ -9,18 +9,25 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def cancelled_once(work: Coroutine[Any, Any, T]) -> T:
+async def cancelled_once(
+    work: Coroutine[Any, Any, T], *, patience_seconds: float, hurry: Callable[[], None]
+) -> T:
     """Await work that ends before this does, and is cancelled but once.
 
     A second cancellation would meet drivers and pools as they clean up after the
-    first, and leave a connection that nobody has and nobody can have.
+    first, and leave a connection that nobody has and nobody can have. If they take
+    longer than the patience lasts, `hurry` may have them end.
     """
     task = asyncio.create_task(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         task.cancel()
-        await finish(asyncio.gather(task, return_exceptions=True))
+        end = asyncio.get_running_loop().call_later(patience_seconds, hurry)
+        try:
+            await finish(asyncio.gather(task, return_exceptions=True))
+        finally:
+            end.cancel()
         raise
 
 

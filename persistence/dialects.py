@@ -64,7 +64,7 @@ class PostgreSQL:
             event.listen(engine, "begin", partial(self._limit, limits))
 
     async def ping(self, connection: Any) -> None:
-        await connection.execute(";")
+        await connection.execute("SELECT 1")
 
     def cut(self, connection: Any) -> None:
         connection.terminate()

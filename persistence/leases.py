@@ -18,6 +18,8 @@ from persistence.servers import TAKEN, Server
 
 T = TypeVar("T")
 
+FAREWELL_SECONDS = 0.4  # for a server to hear that what it does is not wanted any more
+
 log = logging.getLogger("inkwell.persistence")
 
 
@@ -42,7 +44,9 @@ class Lease:
         """
         if self.server.profile.is_local:
             return await finish(self._run(work), hurry=self._hurry)
-        return await cancelled_once(self._run(work))
+        return await cancelled_once(
+            self._run(work), patience_seconds=FAREWELL_SECONDS, hurry=self._cut
+        )
 
     async def commit(self) -> None:
         """Commit; raises `OutcomeUnknown` if the connection dies before the answer."""
@@ -82,8 +86,8 @@ class Lease:
             if self._to_write:  # which fails from now on, until it is rolled back
                 self._is_broken = True
             else:
-                self._driver_connection = None
                 await self._session.invalidate()
+                self._driver_connection = None
             raise
 
     async def _take_connection(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from httpx2 import ASGITransport, AsyncClient, Response
 from pydantic import SecretStr
-from sqlalchemy import make_url, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,7 +21,6 @@ import domain
 from persistence import Base, Database
 from server.app import create_app, opened
 from server.settings import Settings
-from tests.conftest import create_tables
 from tests.factories import Given, global_id
 
 COMMENTS = Base.metadata.tables["comments"]
@@ -94,11 +93,17 @@ class Service:
 
 
 @asynccontextmanager
-async def served(url: str, **settings: Any) -> AsyncGenerator[Service]:
-    """Serve a database that has its tables, with the settings that operators have by default."""
+async def served(url: str, *, anew: bool = False, **settings: Any) -> AsyncGenerator[Service]:
+    """Serve a database with the settings that operators have by default.
+
+    If it is `anew`, it gets its tables first.
+    """
     chosen = Settings(database_url=SecretStr(url), **settings)
     app, token = create_app(chosen), domain.new_token()
     async with opened(chosen) as state:
+        if anew:
+            async with state["database"].writing() as connection:
+                await connection.run_sync(Base.metadata.create_all)
         given = Given(state["database"])
         ada = await given.a_user()
         await given.a_session(of=ada, token=token, at=datetime.now(UTC))
@@ -106,14 +111,6 @@ async def served(url: str, **settings: Any) -> AsyncGenerator[Service]:
         async with AsyncClient(transport=transport, base_url="http://inkwell") as client:
             post = await given.a_post(by=ada)
             yield Service(client, state["database"], token=token, post=post, url=url)
-
-
-@asynccontextmanager
-async def served_anew(url: str, **settings: Any) -> AsyncGenerator[Service]:
-    """Serve a database that has nothing yet."""
-    await create_tables(make_url(url))
-    async with served(url, **settings) as service:
-        yield service
 
 
 def with_state(app: ASGIApp, state: dict[str, Any]) -> ASGIApp:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from persistence import Database
-from tests.databases import Backend
 from tests.faults.service import Answer, Service, now, served
 from tests.persistence.connections import checked_out
 
 POOL_SECONDS = 0.5
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "db_pool_size": 2,
     "db_max_overflow": 1,
     "db_pool_timeout_seconds": POOL_SECONDS,
@@ -88,7 +88,7 @@ async def test_mutations_that_read_their_payload_do_not_wait_for_each_other(
 
 
 async def test_a_crowd_is_served_in_the_order_that_it_came(
-    small: Service, backend: Backend
+    small: Service,
 ) -> None:
     """Nobody is passed over until their time is up, however many come after them."""
     finished: list[int] = []

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.faults.service import Answer, Service, now, served_anew
+from tests.faults.service import Answer, Service, now, served
 from tests.faults.traffic import Traffic, traffic_to
 from tests.persistence.connections import checked_out
 from tests.servers import MariaDB, MySQL, PostgreSQL
@@ -36,7 +36,7 @@ async def test_a_database_that_is_down_for_a_while_is_told_at_once_and_forgotten
     kind: type[DatabaseServer], end: Callable[[DatabaseServer], Awaitable[None]]
 ) -> None:
     """Clients can try again when they are told so, and nobody has to restart anything."""
-    async with kind() as server, served_anew(server.url) as service:
+    async with kind() as server, served(server.url, anew=True) as service:
         async with traffic_to(service) as traffic:
             await traffic.goes_on_for(1)
             ended_at = now()
@@ -60,7 +60,7 @@ async def test_a_database_that_says_nothing_any_more_keeps_nobody_waiting(
     kind: type[DatabaseServer],
 ) -> None:
     """Its connections stay, so that only time tells; what was sent on them waits for its limit."""
-    async with kind() as server, served_anew(server.url) as service:
+    async with kind() as server, served(server.url, anew=True) as service:
         async with traffic_to(service) as traffic:
             await traffic.goes_on_for(1)
             frozen_at = now()

@@ -94,6 +94,18 @@ async def test_a_transaction_with_a_statement_that_takes_too_long_is_undone(
     assert checked_out(hasty.database) == 0
 
 
+async def test_what_fails_after_the_commit_says_that_something_was_saved(
+    hasty: Service, backend: Backend
+) -> None:
+    """The payload is lost with the error: who only sees that would write it a second time."""
+    with slowed_down(hasty, "FROM users", SLOW_READS[backend.id]):
+        answer = await hasty.write("saved")
+
+    assert (answer.status, *answer.codes) == CODES
+    assert answer.may_be_saved
+    assert await hasty.written() == {"saved": 1}
+
+
 @pytest.mark.backends("sqlite")
 async def test_sqlite_stops_what_is_too_slow_and_keeps_the_connection(hasty: Service) -> None:
     """A thread that went on would hold the file, and keep the process from ending."""

@@ -160,3 +160,17 @@ def test_serve_says_where_it_is_and_stops_when_told(
     users = r"Users to try: \w+ \(admin\), \w+ \(moderator\), \w+ \(member\)"
     assert re.fullmatch(rf"{users}; password: {demo.PASSWORD}\n", lines[1])
     assert "Application shutdown complete" in rest
+
+
+def test_a_database_file_in_no_directory_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It says which file, and SQLite's thread leaves no traceback beside it."""
+    file = tmp_path / "missing" / "inkwell.db"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{file}")
+
+    result = run("migrate")
+
+    assert result.exit_code == 1
+    assert f"sqlite+aiosqlite:///{file}: unable to open database file" in result.output
+    assert "Traceback" not in result.output

@@ -1,0 +1,125 @@
+"""What drivers' errors mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+import domain
+from persistence.failures import (
+    LOST_CONNECTION,
+    LOST_RACE,
+    STOPPED,
+    Unreachable,
+    as_domain_error,
+    first_line,
+    is_lost_connection,
+)
+
+
+class DriverError(Exception):
+    """What asyncpg raises, with an SQLSTATE, or aiomysql, with a number before its message."""
+
+    def __init__(self, code: object) -> None:
+        super().__init__(*((code, "of MySQL") if isinstance(code, int) else ("of PostgreSQL",)))
+        self.sqlstate = code if isinstance(code, str) else None
+
+
+def from_sqlite(code: int) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("from SQLite")
+    error.sqlite_errorcode = code
+    return error
+
+
+def following(first: Exception, error: Exception) -> Exception:
+    """Have an error come out of the handling of another."""
+    error.__context__ = first
+    return error
+
+
+def wrapped(error: Exception, **options: Any) -> DBAPIError:
+    """Wrap an error as SQLAlchemy does."""
+    return DBAPIError("SELECT 1", {"secret": "hidden"}, error, **options)
+
+
+@pytest.mark.parametrize(
+    ("codes", "meaning"),
+    [
+        (LOST_RACE, domain.Busy),
+        (LOST_CONNECTION, domain.Unavailable),
+        (STOPPED, domain.TookTooLong),
+        ({"23505", "42P01", 1062, 1146}, None),
+    ],
+)
+def test_each_code_has_a_meaning(
+    codes: set[object], meaning: type[domain.DomainError] | None
+) -> None:
+    """As the driver raises it, and as SQLAlchemy wraps it; any other is a bug, and is masked."""
+    for code in codes:
+        for error in DriverError(code), wrapped(DriverError(code)):
+            told = as_domain_error(error)
+
+            assert (told and type(told)) is meaning, code
+
+
+@pytest.mark.parametrize(
+    ("error", "meaning"),
+    [
+        (from_sqlite(sqlite3.SQLITE_BUSY), domain.Busy),
+        (from_sqlite(sqlite3.SQLITE_BUSY_SNAPSHOT), domain.Busy),
+        (from_sqlite(sqlite3.SQLITE_INTERRUPT), domain.TookTooLong),
+        (from_sqlite(sqlite3.SQLITE_CORRUPT), None),
+        (PoolTimeout("all in use"), domain.Busy),
+        (Unreachable("no route"), domain.Unavailable),
+        (ConnectionResetError(), domain.Unavailable),
+        (TimeoutError(), domain.Unavailable),
+        (wrapped(Exception("closed"), connection_invalidated=True), domain.Unavailable),
+        (ValueError("a bug"), None),
+    ],
+)
+def test_what_has_no_code_has_a_meaning_too(
+    error: Exception, meaning: type[domain.DomainError] | None
+) -> None:
+    """Sockets, pools and SQLite tell in their own ways."""
+    told = as_domain_error(error)
+
+    assert (told and type(told)) is meaning
+
+
+def test_an_error_number_of_the_system_is_none_of_mysql() -> None:
+    """Both count from 1, and what fails to be read from a disk is no deadlock."""
+    assert type(as_domain_error(OSError(1213, "of the system"))) is domain.Unavailable
+
+
+def test_one_of_the_domains_errors_means_itself() -> None:
+    """What is known already is not translated twice."""
+    busy = domain.Busy()
+
+    assert as_domain_error(busy) is busy
+
+
+def test_what_went_wrong_first_tells_what_it_means() -> None:
+    """What comes out may only be that there was no savepoint left to go back to."""
+    assert is_lost_connection(following(DriverError(2013), DriverError(1305)))
+
+
+def test_a_server_that_could_not_be_reached_lost_no_connection() -> None:
+    """To try again at once would be refused at once."""
+    assert not is_lost_connection(following(ConnectionRefusedError(), Unreachable("refused")))
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (wrapped(Exception("first\nDETAIL: second")), "first"),
+        (TimeoutError(), "no answer in time"),
+        (ConnectionResetError(), "ConnectionResetError"),
+    ],
+)
+def test_the_log_gets_one_line_without_statement_or_values(error: Exception, line: str) -> None:
+    """SQLAlchemy's own text has both."""
+    assert first_line(error) == line
