@@ -51,8 +51,12 @@ class CircuitBreaker:
             self._failure, self._retry_at = reason, monotonic() + RETRY_AFTER_SECONDS
             raise failures.Unreachable(reason) from error
         else:
-            if self._failure is not None:
-                log.warning("There is a connection to %s again.", self._name)
-            self._failure = None
+            self.close()
         finally:
             self._is_trying = False
+
+    def close(self) -> None:
+        """Take note that the server answers."""
+        if self._failure is not None:
+            log.warning("There is a connection to %s again.", self._name)
+        self._failure = None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import cycle
 
 import domain
+from persistence import failures
 from persistence.servers import Server
+
+log = logging.getLogger("inkwell.persistence")
 
 
 class Cluster:
@@ -23,6 +27,7 @@ class Cluster:
         self.replicas = replicas
         self._lag = lag
         self._turns = cycle(replicas)
+        self._complaint = ""
         self._looks = set[asyncio.Task[None]]()
         self._write_turn = asyncio.Lock()
 
@@ -37,6 +42,13 @@ class Cluster:
                 self._looks.add(look)
                 look.add_done_callback(self._looks.discard)
         return None
+
+    def complain(self, server: Server, error: Exception) -> None:
+        """Say, unless it was said last, that a replica fails at what the primary is asked now."""
+        complaint = f"{server.url} fails as a replica: {failures.first_line(error)}"
+        if complaint != self._complaint:
+            log.warning(complaint)
+            self._complaint = complaint
 
     def may_lack(self, written_at: datetime | None, now: datetime) -> bool:
         """Tell whether a replica may not have what was written then."""
@@ -68,7 +80,7 @@ class Cluster:
             look.cancel()
         await asyncio.gather(*self._looks, return_exceptions=True)
         for server in (self.primary, *self.replicas):
-            await server.engine.dispose()
+            await server.close()
 
     async def _look_at(self, server: Server) -> None:
         with suppress(Exception):  # which its breaker has taken note of

@@ -85,9 +85,9 @@ class Database:
 
         Raises `ValueError` as `check_url` does.
         """
-        primary, *replicas = (
-            Server(each, options or EngineOptions()) for each in (url, *replica_urls)
-        )
+        options = options or EngineOptions()
+        primary = Server(url, options)
+        replicas = [Server(each, options, spare=True) for each in replica_urls]
         cluster = Cluster(primary, replicas, lag=replica_lag)
         try:
             yield cls(cluster)

@@ -108,6 +108,12 @@ def is_lost_connection(error: BaseException) -> bool:
     )
 
 
+def is_of_server(error: Exception) -> bool:
+    """Tell whether it is a server that failed at something, where another one may not."""
+    failed = isinstance(error, Unreachable | DBAPIError) or is_lost_connection(error)
+    return failed and not is_stopped(error)
+
+
 def is_stopped(error: Exception) -> bool:
     """Tell whether a statement was cut, by a time limit or by an administrator."""
     return not STOPPED.isdisjoint(_codes(error)) or _sqlite_code(error) == sqlite3.SQLITE_INTERRUPT

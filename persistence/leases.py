@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -81,6 +82,7 @@ class Lease:
                 result = await work(self._session)
                 if self.server.reads_in_transactions and not self._to_write:
                     await self._session.commit()
+                    self._driver_connection = None  # the pool has it again
                 return result
         except asyncio.CancelledError:
             if self._to_write:  # which fails from now on, until it is rolled back
@@ -102,27 +104,31 @@ class Lease:
 
     @contextmanager
     def _limited(self) -> Generator[None]:
-        """Cut what takes too long; raises `TookTooLong` in place of what the driver makes of it."""
-        limit_seconds = self.server.time_limit_seconds
-        if limit_seconds is None or self._driver_connection is None:
-            yield
-            return
-        is_cut = False
+        """Cut what takes too long; raises `TookTooLong` in place of what the driver makes of it.
 
-        def cut() -> None:
-            nonlocal is_cut
-            is_cut = True
+        A spare server that has gone silent is `Unreachable` long before that.
+        """
+        limit_seconds = self.server.time_limit_seconds
+        reasons: list[Exception] = []
+
+        def cut(reason: Exception) -> None:
+            reasons.append(reason)
             self._cut()
 
-        end = asyncio.get_running_loop().call_later(limit_seconds, cut)
-        try:
-            yield
-        except Exception as error:
-            if is_cut:
-                raise domain.TookTooLong from error
-            raise
-        finally:
-            end.cancel()
+        with ExitStack() as guards:
+            if limit_seconds is not None:
+                loop = asyncio.get_running_loop()
+                limit = loop.call_later(limit_seconds, cut, domain.TookTooLong())
+                guards.callback(limit.cancel)
+            if self.server.is_spare:
+                silent = failures.Unreachable("no answer in time")
+                guards.enter_context(self.server.silence.watching(partial(cut, silent)))
+            try:
+                yield
+            except Exception as error:
+                if reasons:
+                    raise reasons[0] from error
+                raise
 
     def _hurry(self) -> None:
         """Cut a read that nobody awaits; a write that is cut takes SQLite's transaction with it."""

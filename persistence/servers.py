@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -17,18 +18,21 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.util import greenlet_spawn
 
 from persistence import failures, mysql
 from persistence.circuit_breaker import CircuitBreaker
 from persistence.dialects import AUTOCOMMIT, PROFILES
 from persistence.options import EngineOptions, check_url
 from persistence.pools import FairPool
+from persistence.silence import SilenceWatch
 
 TAKEN = "inkwell_taken"  # an execution option: whom to tell of a connection before it begins
 USED_AT = "used_at"
 PING_AFTER_IDLE_SECONDS = 1.0
 PING_TIMEOUT_SECONDS = 0.4
 GRACE_SECONDS = 1.0
+SPARE_CONNECT_TIMEOUT_SECONDS = 1.0
 
 
 class Server:
@@ -36,17 +40,24 @@ class Server:
 
     A connection that lay idle is tried before it is lent, and so is each that was last used
     before another one died. Nothing is opened before the first is needed.
+
+    A `spare` one is not waited for as long: what it does not answer, another one can.
     """
 
-    def __init__(self, url: str, options: EngineOptions) -> None:
+    def __init__(self, url: str, options: EngineOptions, *, spare: bool = False) -> None:
+        if spare:
+            within_seconds = min(options.connect_timeout_seconds, SPARE_CONNECT_TIMEOUT_SECONDS)
+            options = replace(options, connect_timeout_seconds=within_seconds)
         self.url = check_url(url)
         self.options = options
+        self.is_spare = spare
         self.profile = PROFILES[self.url.get_backend_name()]
         self.breaker = CircuitBreaker(self.url.render_as_string())
         self.engine = self._create_engine()
         in_transactions = self.engine.execution_options(isolation_level=self.profile.transactions)
         self.reading = async_sessionmaker(self.engine, expire_on_commit=False)
         self.writing = async_sessionmaker(in_transactions, expire_on_commit=False)
+        self.silence = SilenceWatch(self._knock)
         self._in_transactions = in_transactions
         self._doubted_at = monotonic()
 
@@ -77,6 +88,21 @@ class Server:
         """Have the server answer a statement; raises what its driver does, or `Unreachable`."""
         async with self.connection() as connection:
             await connection.execute(select(1))
+        self.breaker.close()  # over a connection that was there already, as after a frozen network
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.silence.close()
+        await self.engine.dispose()
+
+    async def _knock(self) -> None:
+        """Connect once more, beside the pool, in which there may be no room; or `Unreachable`."""
+        dialect = self.engine.dialect
+        args, kwargs = dialect.create_connect_args(self.engine.url)
+        kwargs.update(self.profile.connect_args(self.options))
+        with self.breaker.trying():
+            connection = await greenlet_spawn(dialect.connect, *args, **kwargs)
+        self.profile.cut(connection.driver_connection)
 
     def _create_engine(self) -> AsyncEngine:
         """Make an engine in autocommit, unless reads are to be transactions as well."""

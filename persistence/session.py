@@ -7,7 +7,6 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import datetime
-from itertools import repeat
 from random import uniform
 from typing import Any, TypeVar, TypeVarTuple, cast
 
@@ -47,6 +46,7 @@ class RequestSession:
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._lease: Lease | None = None
+        self._replica: Server | None = None
         self._turn = asyncio.Lock()
         self._borrowers: set[asyncio.Task[Any]] = set()
         self._reads_latest = False
@@ -218,28 +218,52 @@ class RequestSession:
             self._borrowers.discard(task)
 
     async def _read(self, work: Callable[[AsyncSession], Awaitable[T]], *, latest: bool) -> T:
-        """Read where that is possible: from a replica if there is one, else from the primary.
+        """Read from the request's replica if there is one, else from the primary."""
+        replica = None if latest else self._choose_replica()
+        if replica is None:
+            return await self._read_primary(work)
+        try:
+            return await (await self._lease_on(replica)).run(work)
+        except Exception as error:
+            if not failures.is_of_server(error):
+                raise
+            failure = error  # whatever comes of the primary is not to be put down to this
+        return await self._read_instead(replica, failure, work)
 
-        A connection that was alive when it was lent may be dead when it is used, and so may the
-        next one, if somebody ends all of them one by one.
+    async def _read_primary(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Read as often as need be: a connection may die between being lent and being used.
+
+        So may the next one, if somebody ends all of them one by one.
         """
         primary = self._cluster.primary
-        replica = None if latest else self._replica()
-        for server in filter(None, (replica, *repeat(primary, RETRIES))):
+        for _ in range(RETRIES):
             try:
-                return await (await self._lease_on(server)).run(work)
+                return await (await self._lease_on(primary)).run(work)
             except Exception as error:
-                is_down = server is replica and isinstance(error, failures.Unreachable)
-                if not (is_down or may_be_repeated(error)):
+                if not may_be_repeated(error):
                     raise
                 log.info("A read is repeated: %s", failures.first_line(error))
                 await finish(self._let_go())
         return await (await self._lease_on(primary)).run(work)
 
-    def _replica(self) -> Server | None:
-        """Stay with the replica that was read before, or choose one."""
-        current = self._lease.server if self._lease else None
-        return current if current in self._cluster.replicas else self._cluster.replica()
+    async def _read_instead(
+        self, replica: Server, failure: Exception, work: Callable[[AsyncSession], Awaitable[T]]
+    ) -> T:
+        """Read from the primary what a replica could not tell, and all that is read afterwards."""
+        log.info("A read is repeated on the primary: %s", failures.first_line(failure))
+        self._reads_latest = True
+        await finish(self._let_go())
+        result = await self._read_primary(work)
+        if not (may_be_repeated(failure) or isinstance(failure, failures.Unreachable)):
+            self._cluster.complain(replica, failure)
+        return result
+
+    def _choose_replica(self) -> Server | None:
+        """Choose once: another one may lag more, and what was read would not be there any more."""
+        if self._replica is None:
+            self._replica = self._cluster.replica()
+            self._reads_latest = self._replica is None
+        return self._replica
 
     async def _lease_on(self, server: Server) -> Lease:
         if self._lease is None or self._lease.server is not server:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Select, delete, select, update
 
@@ -39,7 +39,8 @@ class SqlSessionRepository:
 
     async def create(self, session: domain.NewSession) -> domain.Session:
         await self._delete_stale(session.user_id, at=session.created_at)
-        record = SessionRecord(**asdict(session), last_write_at=session.created_at)
+        written_at = datetime.now(UTC)  # a password may have been hashed since it began
+        record = SessionRecord(**asdict(session), last_write_at=written_at)
         return (await self._session.add(record)).to_entity()
 
     async def update_last_seen(self, id: domain.SessionId, *, at: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Real replicas, which lag behind and fail."""
