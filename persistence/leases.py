@@ -81,6 +81,7 @@ class Lease:
                 result = await work(self._session)
                 if self.server.reads_in_transactions and not self._to_write:
                     await self._session.commit()
+                    self._driver_connection = None  # which is the pool's again
                 return result
         except asyncio.CancelledError:
             if self._to_write:  # which fails from now on, until it is rolled back
