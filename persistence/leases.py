@@ -80,10 +80,15 @@ class Lease:
                 await self._take_connection()
             with self._limited():
                 result = await work(self._session)
-                if self.server.reads_in_transactions and not self._to_write:
+                if self._is_one_read:
                     await self._session.commit()
-                    self._driver_connection = None  # the pool has it again
+                    self._driver_connection = None  # which is the pool's again
                 return result
+        except Exception:
+            if self._is_one_read:  # or PostgreSQL would refuse the next one
+                await self.roll_back()
+                self._driver_connection = None
+            raise
         except asyncio.CancelledError:
             if self._to_write:  # which fails from now on, until it is rolled back
                 self._is_broken = True
@@ -91,6 +96,11 @@ class Lease:
                 await self._session.invalidate()
                 self._driver_connection = None
             raise
+
+    @property
+    def _is_one_read(self) -> bool:
+        """Whether what is run next is a transaction of its own."""
+        return self.server.reads_in_transactions and not self._to_write
 
     async def _take_connection(self) -> None:
         """Wait for a connection, and begin; only the latter is a statement, with its limit."""

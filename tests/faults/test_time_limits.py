@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from persistence import Database
+from persistence import Database, Pooler
 from tests.databases import Backend
 from tests.faults.service import Service, served
 from tests.persistence.connections import checked_out
@@ -104,6 +104,24 @@ async def test_what_fails_after_the_commit_says_that_something_was_saved(
     assert (answer.status, *answer.codes) == CODES
     assert answer.may_be_saved
     assert await hasty.written() == {"saved": 1}
+
+
+@pytest.mark.backends("postgresql")
+async def test_a_read_that_is_stopped_within_a_transaction_does_not_spoil_the_next(
+    database: Database, database_url: str
+) -> None:
+    """Before a pooler each read is one, and PostgreSQL does nothing more in one that failed."""
+    options: dict[str, Any] = {
+        "db_statement_timeout_seconds": LIMIT_SECONDS,
+        "db_pooler": Pooler.TRANSACTION,
+    }
+    async with served(database_url, **options) as service:
+        with slowed_down(service, "FROM tags", SLOW_READS["postgresql"]):
+            answer = await service.ask("{ tags { totalCount } posts { totalCount } }")
+
+        assert [error["path"] for error in answer.errors] == [["tags", "totalCount"]]
+        assert answer.codes == {"TIMEOUT"}
+        assert checked_out(service.database) == 0
 
 
 @pytest.mark.backends("sqlite")

@@ -1,0 +1,59 @@
+"""The queue before a pool of connections."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from persistence import Database, EngineOptions
+from tests.persistence.connections import checked_out
+
+USERS = 10
+
+
+async def test_who_comes_first_is_served_first(database_url: str) -> None:
+    """Nobody is passed over until their time is up, however many come again and again."""
+    options = EngineOptions(pool_size=1, max_overflow=0)
+    served: list[int] = []
+
+    async with Database.connect(database_url, options) as database:
+
+        async def use_twice(n: int) -> None:
+            for _ in range(2):
+                connection = await database.engine.connect()
+                served.append(n)
+                await connection.close()
+
+        await asyncio.gather(*(use_twice(n) for n in range(USERS)))
+
+    assert served == [*range(USERS), *range(USERS)]
+
+
+async def test_who_waited_in_vain_is_told_how_many_connections_there_are(
+    database_url: str,
+) -> None:
+    """The log has the sentence, and the operator the choice; the place is not lost."""
+    options = EngineOptions(pool_size=1, max_overflow=1, pool_timeout_seconds=0.1)
+
+    async with Database.connect(database_url, options) as database:
+        async with database.reading(), database.reading():
+            with pytest.raises(PoolTimeout, match=r"all 2 connections were in use for 0\.1 s"):
+                await database.engine.connect()
+
+        async with database.reading(), database.reading():
+            assert checked_out(database) == 2
+
+
+async def test_who_waits_hears_that_there_is_nothing_to_connect_to() -> None:
+    """A place that is free because connecting failed is a place."""
+    options = EngineOptions(pool_size=1, max_overflow=0, pool_timeout_seconds=20)
+    nowhere = "postgresql+asyncpg://ada@127.0.0.1:1/inkwell"
+
+    async with Database.connect(nowhere, options) as database, asyncio.timeout(5):
+        ends = await asyncio.gather(
+            *(database.engine.connect() for _ in range(USERS)), return_exceptions=True
+        )
+
+    assert {type(end).__name__ for end in ends} == {"Unreachable"}
