@@ -26,6 +26,8 @@ LOST_CONNECTION = {
     "08000",  # connection exception
     "08003",  # connection does not exist
     "08006",  # connection failure
+    "08007",  # of the transaction it is not known how it ended
+    "40003",  # nor of the statement; distributed engines tell an uncertain COMMIT so
     "25006",  # the server only reads now: another has become the primary
     "57P01",  # an administrator ended it
     "57P02",  # the server crashed

@@ -6,12 +6,14 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
 
 import pytest
 from sqlalchemy import make_url
 
+import domain
 from persistence import Database
 from tests.factories import Given
 from tests.faults.instances import Answer, Asked, Instance, an_instance, recorded
@@ -237,6 +239,30 @@ async def test_a_replica_that_is_none_is_said_once_and_not_read(
     (said,) = warnings(caplog)
     assert path in said and "does not exist" in said
     assert "inkwell:inkwell" not in said
+
+
+async def test_the_public_reads_on_while_the_primary_is_away(
+    servers: Servers, instance: Instance, store: Database, given: Given
+) -> None:
+    """Who shows a token is told to come back: whether it is good, only the primary knows."""
+    ada, token = await given.a_user(), domain.new_token()
+    await given.a_session(of=ada, token=token, at=datetime.now(UTC))
+    await given.a_post(by=ada, title="A post")
+    await servers.catch_up()
+    await instance.ask(TITLES)
+
+    await servers.primary.stop()
+    public = [await instance.ask(TITLES) for _ in range(10)]
+    signed_in = await instance.ask(TITLES, token)
+    await servers.primary.start()
+
+    async def is_let_in() -> bool:
+        return (await instance.ask(TITLES, token)).status == 200
+
+    await until(is_let_in, seconds=2)
+    assert [titles(answer) for answer in public] == [["A post"]] * 10
+    assert signed_in.status == 503
+    assert max(answer.seconds for answer in (*public, signed_in)) < 2
 
 
 async def test_nobody_waits_at_the_start_for_replicas_that_are_not_there(
