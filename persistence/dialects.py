@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Dialect, Engine, event, func, select, true
 
-from persistence import mysql
+from persistence import mysql, sqlite
 from persistence.options import EngineOptions
 
 AUTOCOMMIT = "AUTOCOMMIT"
@@ -114,7 +114,8 @@ class SQLite:
     is_local = True
 
     def connect_args(self, options: EngineOptions) -> dict[str, Any]:
-        return {"timeout": options.lock_timeout_seconds or SQLITE_BUSY_TIMEOUT_SECONDS}
+        timeout_seconds = options.lock_timeout_seconds or SQLITE_BUSY_TIMEOUT_SECONDS
+        return {"async_creator_fn": sqlite.connect, "timeout": timeout_seconds}
 
     def prepare(self, engine: Engine, options: EngineOptions) -> None:
         event.listen(engine, "connect", self._set_up)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import NoReturn, TypeVar
 
@@ -14,6 +15,10 @@ from persistence import Database, DatabaseUnreachable, migrations
 from server.settings import Settings, explain
 
 T = TypeVar("T")
+
+SILENCE = logging.NullHandler()
+
+log = logging.getLogger("inkwell.persistence")
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
@@ -43,6 +48,7 @@ def is_newest_revision(settings: Settings) -> bool:
 
 def on_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
     """Do some work on the database, or end with a line about why it does not answer."""
+    log.addHandler(SILENCE)  # for what it warns of is said here
 
     async def connect() -> T:
         url = settings.database_url.get_secret_value()

@@ -99,8 +99,12 @@ def posts() -> Rows:
 
 def links() -> Rows:
     """The last tag has no post, and the last posts have no tag."""
+    copies = {
+        post["id"]: {name: post[name] for name in ("author_id", "status", "created_at")}
+        for post in posts()
+    }
     return [
-        {"post_id": post, "tag_id": tag}
+        {"post_id": post, "tag_id": tag, **copies[post]}
         for post in range(1, len(TITLES) - 2)
         for tag in range(1, len(TAGS))
         if (post + tag) % 3 == 0
