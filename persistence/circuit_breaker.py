@@ -24,6 +24,7 @@ class CircuitBreaker:
         self._name = name
         self._failure: str | None = None
         self._retry_at = 0.0
+        self._answered_at = 0.0
         self._is_trying = False
 
     @property
@@ -38,17 +39,22 @@ class CircuitBreaker:
 
     @contextmanager
     def trying(self) -> Generator[None]:
-        """Learn from an attempt to connect; raises `Unreachable` if it fails, or had better not."""
+        """Learn from an attempt to connect; raises `Unreachable` if it fails, or had better not.
+
+        It was only this attempt if the server has answered others meanwhile, over connections
+        that there are: then it is we who are short of time.
+        """
         if self._failure is not None and not self.may_be_tried:
             raise failures.Unreachable(self._failure)
-        self._is_trying = True
+        self._is_trying, began_at = True, monotonic()
         try:
             yield
         except Exception as error:
             reason = failures.first_line(error)
             if self._failure is None:
                 log.warning("No connection to %s: %s", self._name, reason)
-            self._failure, self._retry_at = reason, monotonic() + RETRY_AFTER_SECONDS
+            if self._answered_at < began_at:
+                self._failure, self._retry_at = reason, monotonic() + RETRY_AFTER_SECONDS
             raise failures.Unreachable(reason) from error
         else:
             self.close()
@@ -56,7 +62,11 @@ class CircuitBreaker:
             self._is_trying = False
 
     def close(self) -> None:
-        """Take note that the server answers."""
+        """Take note that the server answers those who connect."""
         if self._failure is not None:
             log.warning("There is a connection to %s again.", self._name)
         self._failure = None
+
+    def note_answer(self) -> None:
+        """Take note that the server answers over a connection that there is."""
+        self._answered_at = monotonic()

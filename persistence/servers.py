@@ -145,6 +145,8 @@ class Server:
 
     def _note_use(self, dbapi_connection: object, record: Any) -> None:
         record.info[USED_AT] = monotonic()
+        if dbapi_connection is not None:  # as it is if it died
+            self.breaker.note_answer()
 
     def _try(self, dbapi_connection: Any, record: Any, proxy: object) -> None:
         """Refuse a connection that is dead, whereupon the pool makes another."""

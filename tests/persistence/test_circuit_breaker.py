@@ -50,6 +50,32 @@ def test_after_a_failure_nobody_tries_for_a_while(
     assert not breaker.is_closed and not breaker.may_be_tried
 
 
+def test_a_failure_is_only_ones_own_while_the_server_answers_others(
+    breaker: CircuitBreaker, later: Callable[[float], None]
+) -> None:
+    """A process that is short of time loses the race to connect, and no server is down."""
+    with pytest.raises(Unreachable), breaker.trying():
+        later(1)
+        breaker.note_answer()
+        raise REFUSED
+
+    assert breaker.is_closed
+    with breaker.trying():
+        pass
+
+
+def test_an_answer_from_before_says_nothing(
+    breaker: CircuitBreaker, later: Callable[[float], None]
+) -> None:
+    """Every server that goes down has answered once."""
+    breaker.note_answer()
+    later(1)
+
+    fail(breaker)
+
+    assert not breaker.is_closed
+
+
 def test_then_one_tries_for_all(breaker: CircuitBreaker, later: Callable[[float], None]) -> None:
     """Not all at once, when it may still be down."""
     fail(breaker)
