@@ -7,7 +7,7 @@ from tests.conftest import Execute, RecordQueries
 from tests.factories import Given, global_id, signed_in
 
 DOCUMENTS = {
-    "createPost": """mutation { createPost(input: {title: "One", body: "Body.", tags: ["new", "old"],
+    "createPost": """mutation { createPost(input: {title: "One", body: "", tags: ["new", "old"],
         publish: true}) { ... on CreatePostPayload { post { slug } } } }""",
     "updatePost": """mutation ($post: ID!) { updatePost(input: {id: $post, body: "New."}) {
         ... on UpdatePostPayload { post { version } } } }""",
