@@ -45,7 +45,7 @@ class SqlUnitOfWork:
         return type(self)(self._session, viewer)
 
     def read_latest(self) -> None:
-        self._session.read_latest()
+        self._session.reads.read_latest()
 
     async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
         async def write_and_note() -> T:
@@ -54,7 +54,7 @@ class SqlUnitOfWork:
             return result
 
         return await self._session.transaction(
-            write_and_note if self._session.has_copies else write
+            write_and_note if self._session.reads.has_replicas else write
         )
 
     async def _note_write(self) -> None:

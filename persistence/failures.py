@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -51,9 +53,24 @@ MYSQL_KEY = re.compile(r"for key '(?:[^'.]+\.)?([^'.]+)'\W*$")
 SQLITE_COLUMNS = re.compile(r"UNIQUE constraint failed: (\w+)\.(.+)")
 PRIMARY_SQLITE_CODE = 0xFF  # the rest says more precisely what it was
 
+log = logging.getLogger("inkwell.persistence")
+
 
 class Unreachable(Exception):
     """No connection to a server can be made; the message says why not."""
+
+
+@contextmanager
+def domain_errors() -> Generator[None]:
+    """Raise what the database can't do at the moment as the domain's error of that."""
+    try:
+        yield
+    except Exception as error:
+        told = as_domain_error(error)
+        if told is None or told is error:
+            raise
+        log.info("%s: %s", type(told).__name__, first_line(error))
+        raise told from error
 
 
 def as_domain_error(error: Exception) -> domain.DomainError | None:
