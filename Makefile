@@ -22,17 +22,17 @@ run: $(RUNTIME) ## Serve, with demo data if the database is empty; PORT=8010 or 
 	@exec $(SERVER) serve
 
 test: $(TOOLS) ## Run the tests on every database that answers
-	@$(BIN)/pytest --numprocesses auto -m "not slow"
+	@$(BIN)/pytest --numprocesses auto
 
 test-cov: $(TOOLS) ## Run the tests and measure what they cover
-	@$(BIN)/pytest --numprocesses auto -m "not slow" --cov --cov-report term
+	@$(BIN)/pytest --numprocesses auto --cov --cov-report term
 
 test-slow: $(TOOLS) servers ## Run the tests that take long: faults of real servers, plans of long lists; show=-s for figures
 	@$(BIN)/pytest -m slow $(show)
 
 test-all: $(TOOLS) servers ## Run the tests on PostgreSQL 18 and MySQL 9.7 as well, and count by database
 	@$(BIN)/python -m tests.servers run -- \
-		$(BIN)/python -m pytest --numprocesses auto -m "not slow" -p tests.tally
+		$(BIN)/python -m pytest --numprocesses auto -p tests.tally
 
 servers: $(TOOLS) ## Fetch servers for test-slow and test-all that the system has not; it is unchanged
 	@test -e $(SERVERS) -a ! requirements-servers.txt -nt $(SERVERS) || \

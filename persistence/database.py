@@ -87,7 +87,7 @@ class Database:
         """
         options = options or EngineOptions()
         primary = Server(url, options)
-        replicas = [Server(each, options, spare=True) for each in replica_urls]
+        replicas = [Server(each, options, is_replica=True) for each in replica_urls]
         cluster = Cluster(primary, replicas, lag=replica_lag)
         try:
             yield cls(cluster)

@@ -164,7 +164,7 @@ class Settings(BaseSettings):
 
     @property
     def replica_urls(self) -> list[str]:
-        """Where there are copies to read."""
+        """The replicas that queries read, none by default."""
         return split(self.database_replica_url)
 
     @property
