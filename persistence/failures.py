@@ -53,6 +53,9 @@ MYSQL_KEY = re.compile(r"for key '(?:[^'.]+\.)?([^'.]+)'\W*$")
 SQLITE_COLUMNS = re.compile(r"UNIQUE constraint failed: (\w+)\.(.+)")
 PRIMARY_SQLITE_CODE = 0xFF  # the rest says more precisely what it was
 
+OF_STORE = (domain.Busy, domain.OutcomeUnknown, domain.TookTooLong, domain.Unavailable)
+"""What the database is to blame for; the domain's other errors are answers."""
+
 log = logging.getLogger("inkwell.persistence")
 
 
@@ -62,14 +65,16 @@ class Unreachable(Exception):
 
 @contextmanager
 def domain_errors() -> Generator[None]:
-    """Raise what the database can't do at the moment as the domain's error of that."""
+    """Raise what the database can't do at the moment as the domain's error, and log the reason."""
     try:
         yield
     except Exception as error:
         told = as_domain_error(error)
+        if isinstance(told, OF_STORE):
+            reason = error.__cause__ or error if told is error else error
+            log.info("%s: %s", type(told).__name__, first_line(reason))
         if told is None or told is error:
             raise
-        log.info("%s: %s", type(told).__name__, first_line(error))
         raise told from error
 
 
