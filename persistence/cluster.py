@@ -64,11 +64,13 @@ class Cluster:
         if not self.primary.profile.is_local:
             yield
             return
+        patience_seconds = self.primary.options.pool_timeout_seconds
         try:
-            async with asyncio.timeout(self.primary.options.pool_timeout_seconds):
+            async with asyncio.timeout(patience_seconds):
                 await self._write_turn.acquire()
-        except TimeoutError as error:
-            raise domain.Busy from error
+        except TimeoutError:
+            reason = TimeoutError(f"others were writing for {patience_seconds:g} seconds")
+            raise domain.Busy from reason
         try:
             yield
         finally:

@@ -45,7 +45,7 @@ class SqlUnitOfWork:
         return type(self)(self._session, viewer)
 
     def read_latest(self) -> None:
-        self._session.read_latest()
+        self._session.reads.read_latest()
 
     async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
         async def write_and_note() -> T:
@@ -54,7 +54,7 @@ class SqlUnitOfWork:
             return result
 
         return await self._session.transaction(
-            write_and_note if self._session.has_copies else write
+            write_and_note if self._session.reads.has_replicas else write
         )
 
     async def _note_write(self) -> None:
@@ -87,7 +87,7 @@ class Database:
         """
         options = options or EngineOptions()
         primary = Server(url, options)
-        replicas = [Server(each, options, spare=True) for each in replica_urls]
+        replicas = [Server(each, options, is_replica=True) for each in replica_urls]
         cluster = Cluster(primary, replicas, lag=replica_lag)
         try:
             yield cls(cluster)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -51,9 +53,29 @@ MYSQL_KEY = re.compile(r"for key '(?:[^'.]+\.)?([^'.]+)'\W*$")
 SQLITE_COLUMNS = re.compile(r"UNIQUE constraint failed: (\w+)\.(.+)")
 PRIMARY_SQLITE_CODE = 0xFF  # the rest says more precisely what it was
 
+OF_STORE = (domain.Busy, domain.OutcomeUnknown, domain.TookTooLong, domain.Unavailable)
+"""What the database is to blame for; the domain's other errors are answers."""
+
+log = logging.getLogger("inkwell.persistence")
+
 
 class Unreachable(Exception):
     """No connection to a server can be made; the message says why not."""
+
+
+@contextmanager
+def domain_errors() -> Generator[None]:
+    """Raise what the database can't do at the moment as the domain's error, and log the reason."""
+    try:
+        yield
+    except Exception as error:
+        told = as_domain_error(error)
+        if isinstance(told, OF_STORE):
+            reason = error.__cause__ or error if told is error else error
+            log.info("%s: %s", type(told).__name__, first_line(reason))
+        if told is None or told is error:
+            raise
+        raise told from error
 
 
 def as_domain_error(error: Exception) -> domain.DomainError | None:

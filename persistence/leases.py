@@ -116,7 +116,7 @@ class Lease:
     def _limited(self) -> Generator[None]:
         """Cut what takes too long; raises `TookTooLong` in place of what the driver makes of it.
 
-        A spare server that has gone silent is `Unreachable` long before that.
+        A replica that has gone silent is `Unreachable` long before that.
         """
         limit_seconds = self.server.time_limit_seconds
         reasons: list[Exception] = []
@@ -130,7 +130,7 @@ class Lease:
                 loop = asyncio.get_running_loop()
                 limit = loop.call_later(limit_seconds, cut, domain.TookTooLong())
                 guards.callback(limit.cancel)
-            if self.server.is_spare:
+            if self.server.is_replica:
                 silent = failures.Unreachable("no answer in time")
                 guards.enter_context(self.server.silence.watching(partial(cut, silent)))
             try:

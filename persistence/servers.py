@@ -32,7 +32,7 @@ USED_AT = "used_at"
 PING_AFTER_IDLE_SECONDS = 1.0
 PING_TIMEOUT_SECONDS = 0.4
 GRACE_SECONDS = 1.0
-SPARE_CONNECT_TIMEOUT_SECONDS = 1.0
+REPLICA_CONNECT_TIMEOUT_SECONDS = 1.0
 
 
 class Server:
@@ -41,16 +41,16 @@ class Server:
     A connection that lay idle is tried before it is lent, and so is each that was last used
     before another one died. Nothing is opened before the first is needed.
 
-    A `spare` one is not waited for as long: what it does not answer, another one can.
+    A replica is not waited for as long: what it does not answer, the primary can.
     """
 
-    def __init__(self, url: str, options: EngineOptions, *, spare: bool = False) -> None:
-        if spare:
-            within_seconds = min(options.connect_timeout_seconds, SPARE_CONNECT_TIMEOUT_SECONDS)
+    def __init__(self, url: str, options: EngineOptions, *, is_replica: bool = False) -> None:
+        if is_replica:
+            within_seconds = min(options.connect_timeout_seconds, REPLICA_CONNECT_TIMEOUT_SECONDS)
             options = replace(options, connect_timeout_seconds=within_seconds)
         self.url = check_url(url)
         self.options = options
-        self.is_spare = spare
+        self.is_replica = is_replica
         self.profile = PROFILES[self.url.get_backend_name()]
         self.breaker = CircuitBreaker(self.url.render_as_string())
         self.engine = self._create_engine()

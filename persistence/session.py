@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, nullcontext
-from datetime import datetime
-from random import uniform
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any, TypeVar, TypeVarTuple, cast
 
 from sqlalchemy import CursorResult, Delete, Dialect, Insert, Row, Select, Update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import domain
-from persistence import failures
 from persistence.cancellation import finish
 from persistence.cluster import Cluster
+from persistence.failures import domain_errors
 from persistence.leases import Lease
 from persistence.models import Base
-from persistence.servers import Server
-
-log = logging.getLogger("inkwell.persistence")
+from persistence.reads import Reads
+from persistence.retries import run_anew
 
 RecordT = TypeVar("RecordT", bound=Base)
 T = TypeVar("T")
 Columns = TypeVarTuple("Columns")
-
-RETRIES = 3
-FIRST_PAUSE_SECONDS = 0.05  # at most, and twice as much each time: "full jitter"
 
 
 class RequestSession:
@@ -44,27 +36,12 @@ class RequestSession:
     """
 
     def __init__(self, cluster: Cluster) -> None:
+        self.reads = Reads(cluster)
         self._cluster = cluster
-        self._lease: Lease | None = None
-        self._replica: Server | None = None
+        self._transaction: Lease | None = None
         self._turn = asyncio.Lock()
         self._borrowers: set[asyncio.Task[Any]] = set()
-        self._reads_latest = False
-        self._in_transaction = False
         self._is_closed = False
-
-    @property
-    def has_copies(self) -> bool:
-        """Whether there are replicas, which do not have at once what is written."""
-        return bool(self._cluster.replicas)
-
-    def read_latest(self) -> None:
-        """Read from the primary from now on, as after a transaction."""
-        self._reads_latest = True
-
-    def follow(self, written_at: datetime | None, now: datetime) -> None:
-        """Read from the primary if a replica may lack what was written then."""
-        self._reads_latest |= self._cluster.may_lack(written_at, now)
 
     async def dialect(self) -> Dialect:
         """Tell what the database can do; known once it has been asked, which connecting does."""
@@ -121,27 +98,16 @@ class RequestSession:
         """Commit what `write` wrote and return its result, or roll back if it raises.
 
         One that the database gave up for the sake of others, or whose connection died before
-        its COMMIT, is run anew, `RETRIES` times. Raises `OutcomeUnknown` if it died during that.
+        its COMMIT, is run anew. Raises `OutcomeUnknown` if it died during that.
         """
-        pauses = (uniform(0, FIRST_PAUSE_SECONDS * 2**n) for n in range(RETRIES))  # noqa: S311 (no secret)
         with domain_errors():
-            while True:
-                try:
-                    return await self._attempt(write)
-                except Exception as error:
-                    if not may_be_repeated(error):
-                        raise
-                    log.info("A transaction was taken back: %s", failures.first_line(error))
-                    pause_seconds = next(pauses, None)
-                    if pause_seconds is None:
-                        raise
-                await asyncio.sleep(pause_seconds)
+            return await run_anew(lambda: self._attempt(write))
 
     async def release(self) -> None:
         """Give the connection back until the next statement; not within a transaction."""
         async with self._turn:
-            if not self._in_transaction:
-                await finish(self._let_go())
+            if self._transaction is None:
+                await finish(self.reads.let_go())
 
     async def close(self) -> None:
         """Stop what still runs or waits here, and give the connection back, come what may."""
@@ -150,7 +116,7 @@ class RequestSession:
 
     async def _attempt(self, write: Callable[[], Awaitable[T]]) -> T:
         """Run a transaction once; what has been sent of its COMMIT is not interrupted."""
-        if self._in_transaction:
+        if self._transaction is not None:
             raise RuntimeError("This session is in a transaction already.")
         await self.release()
         async with self._cluster.write_turn():
@@ -163,16 +129,16 @@ class RequestSession:
                 await finish(self._roll_back(lease))
                 raise
             finally:
-                self._in_transaction, self._lease = False, None
+                self._transaction = None
                 await finish(lease.close())
         return result
 
     async def _begin(self) -> Lease:
         async with self._turn:
-            await finish(self._let_go())
-            self._in_transaction = self._reads_latest = True
-            self._lease = Lease(self._cluster.primary, to_write=True)
-            return self._lease
+            await finish(self.reads.let_go())
+            self.reads.read_latest()
+            self._transaction = Lease(self._cluster.primary, to_write=True)
+            return self._transaction
 
     async def _roll_back(self, lease: Lease) -> None:
         await self._stop_borrowers()
@@ -181,12 +147,9 @@ class RequestSession:
 
     async def _end(self) -> None:
         await self._stop_borrowers()
-        await self._let_go()
-
-    async def _let_go(self) -> None:
-        lease, self._lease = self._lease, None
-        if lease is not None:
-            await lease.close()
+        await self.reads.let_go()
+        if self._transaction is not None:
+            await self._transaction.close()
 
     async def _stop_borrowers(self) -> None:
         borrowers = [*self._borrowers]
@@ -202,7 +165,7 @@ class RequestSession:
         latest: bool = False,
     ) -> T:
         """Do some work on the session when it is free."""
-        if to_write and not self._in_transaction:
+        if to_write and self._transaction is None:
             raise RuntimeError("Writing needs a transaction.")
         if self._is_closed:  # a loader's batch that was scheduled before, and starts after
             raise asyncio.CancelledError
@@ -210,88 +173,12 @@ class RequestSession:
         self._borrowers.add(task)
         try:
             async with self._turn:
-                if self._in_transaction:
-                    return await cast("Lease", self._lease).run(work)
+                if self._transaction is not None:
+                    return await self._transaction.run(work)
                 with domain_errors():
-                    return await self._read(work, latest=latest or self._reads_latest)
+                    return await self.reads.run(work, latest=latest)
         finally:
             self._borrowers.discard(task)
-
-    async def _read(self, work: Callable[[AsyncSession], Awaitable[T]], *, latest: bool) -> T:
-        """Read from the request's replica if there is one, else from the primary."""
-        replica = None if latest else self._choose_replica()
-        if replica is None:
-            return await self._read_primary(work)
-        try:
-            return await (await self._lease_on(replica)).run(work)
-        except Exception as error:
-            if not failures.is_of_server(error):
-                raise
-            failure = error  # whatever comes of the primary is not to be put down to this
-        return await self._read_instead(replica, failure, work)
-
-    async def _read_primary(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        """Read as often as need be: a connection may die between being lent and being used.
-
-        So may the next one, if somebody ends all of them one by one.
-        """
-        primary = self._cluster.primary
-        for _ in range(RETRIES):
-            try:
-                return await (await self._lease_on(primary)).run(work)
-            except Exception as error:
-                if not may_be_repeated(error):
-                    raise
-                log.info("A read is repeated: %s", failures.first_line(error))
-                await finish(self._let_go())
-        return await (await self._lease_on(primary)).run(work)
-
-    async def _read_instead(
-        self, replica: Server, failure: Exception, work: Callable[[AsyncSession], Awaitable[T]]
-    ) -> T:
-        """Read from the primary what a replica could not tell, and all that is read afterwards."""
-        log.info("A read is repeated on the primary: %s", failures.first_line(failure))
-        self._reads_latest = True
-        await finish(self._let_go())
-        result = await self._read_primary(work)
-        if not (may_be_repeated(failure) or isinstance(failure, failures.Unreachable)):
-            self._cluster.complain(replica, failure)
-        return result
-
-    def _choose_replica(self) -> Server | None:
-        """Choose once: another one may lag more, and what was read would not be there any more."""
-        if self._replica is None:
-            self._replica = self._cluster.replica()
-            self._reads_latest = self._replica is None
-        return self._replica
-
-    async def _lease_on(self, server: Server) -> Lease:
-        if self._lease is None or self._lease.server is not server:
-            await finish(self._let_go())
-            self._lease = Lease(server)
-        return self._lease
-
-
-def may_be_repeated(error: Exception) -> bool:
-    """Tell whether an error took back whatever was done, and may not come again.
-
-    One of the domain's is an answer, even if a connection was cut for it.
-    """
-    is_answer = isinstance(error, domain.DomainError)
-    return not is_answer and (failures.is_lost_race(error) or failures.is_lost_connection(error))
-
-
-@contextmanager
-def domain_errors() -> Generator[None]:
-    """Raise what the database can't do at the moment as the domain's error of that."""
-    try:
-        yield
-    except Exception as error:
-        told = failures.as_domain_error(error)
-        if told is None or told is error:
-            raise
-        log.info("%s: %s", type(told).__name__, failures.first_line(error))
-        raise told from error
 
 
 @asynccontextmanager

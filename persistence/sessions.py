@@ -27,7 +27,7 @@ class SqlSessionRepository:
             .where(SessionRecord.token_digest == token_digest, SessionRecord.expires_at > at)
         )
         for record, role in await self._session.rows(statement, latest=True):
-            self._session.follow(record.last_write_at, at)
+            self._session.reads.follow(record.last_write_at, at)
             return record.to_entity(), role
         return None
 

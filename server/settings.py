@@ -89,7 +89,7 @@ class Settings(BaseSettings):
         default=5,
         ge=0,
         le=3_600,
-        description="How long who has written reads the primary: no replica may lag more.",
+        description="How long whoever has written reads the primary; no replica may lag more.",
     )
 
     session_days: int = Field(
@@ -164,7 +164,7 @@ class Settings(BaseSettings):
 
     @property
     def replica_urls(self) -> list[str]:
-        """Where there are copies to read."""
+        """The replicas that queries read, none by default."""
         return split(self.database_replica_url)
 
     @property

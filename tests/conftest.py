@@ -72,7 +72,6 @@ RecordQueries: TypeAlias = Callable[[], AbstractContextManager[Queries]]
 def pytest_configure(config: pytest.Config) -> None:
     """Ask the databases once: the workers of a distributed run are told the answers."""
     config.addinivalue_line("markers", "backends(*ids): run only on these databases")
-    config.addinivalue_line("markers", "slow: takes minutes; `make test-slow` runs it")
     config.addinivalue_line("markers", "every_store: run in memory and on every database")
     config.addinivalue_line("markers", "slow: takes long; `make test-slow` runs it")
     told = getattr(config, "workerinput", None)

@@ -11,10 +11,10 @@ from typing import Any
 from httpx2 import ASGITransport, AsyncClient
 from pydantic import SecretStr
 from sqlalchemy import Engine, event
-from starlette.types import Receive, Scope, Send
 
 from server.app import create_app, opened
 from server.settings import Settings
+from tests.faults.service import with_state
 from tests.servers.database import DatabaseServer
 
 TESTS_USER = "inkwell"
@@ -63,11 +63,7 @@ async def an_instance(
     )
     app = create_app(given)
     async with opened(given) as state:
-
-        async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
-            await app({**scope, "state": dict(state)}, receive, send)
-
-        transport = ASGITransport(with_state)
+        transport = ASGITransport(with_state(app, {**state}))
         async with AsyncClient(transport=transport, base_url="http://inkwell") as client:
             yield Instance(client)
 

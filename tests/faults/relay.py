@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 CHUNK = 2**16
 
@@ -25,14 +25,18 @@ class Relay:
             self._is_answered = not is_client
             writer.write(chunk)
         writer.close()
+        with suppress(ConnectionError):  # whoever went first may have left no word
+            await writer.wait_closed()
 
 
 @asynccontextmanager
 async def relay_to(host: str, port: int) -> AsyncGenerator[Relay]:
-    """Listen on a free port, for one client at a time."""
+    """Listen on a free port, for one client at a time; those it has had are gone in the end."""
     relay = Relay()
+    meetings = set[asyncio.Task[None] | None]()
 
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        meetings.add(asyncio.current_task())
         from_server, to_server = await asyncio.open_connection(host, port)
         await asyncio.gather(
             relay.pass_on(reader, to_server, is_client=True),
@@ -45,3 +49,4 @@ async def relay_to(host: str, port: int) -> AsyncGenerator[Relay]:
         yield relay
     finally:
         server.close()
+        await asyncio.gather(*filter(None, meetings), return_exceptions=True)

@@ -35,20 +35,24 @@ async def read(database: Database, id: domain.UserId) -> None:
         await work.users.get(id)
 
 
+async def round_trips(url: str, id: domain.UserId) -> int:
+    """Count those of some reads, over a connection that has been used."""
+    async with relayed(url) as (near, relay):
+        await read(near, id)
+        await read(near, id)
+        before = relay.round_trips
+        for _ in range(READS):
+            await read(near, id)
+        return relay.round_trips - before
+
+
 async def test_a_read_is_one_round_trip(
     database_url: str, given: Given, database: Database
 ) -> None:
     """No ping before it, no BEGIN, no COMMIT, and nothing set up or rolled back."""
     ada = await given.a_user()
 
-    async with relayed(database_url) as (near, relay):
-        await read(near, ada.id)
-        await read(near, ada.id)
-        before = relay.round_trips
-        for _ in range(READS):
-            await read(near, ada.id)
-
-        assert relay.round_trips - before == READS
+    assert await round_trips(database_url, ada.id) == READS
 
 
 async def test_a_connection_that_lay_idle_is_tried_by_one_more(
@@ -58,14 +62,7 @@ async def test_a_connection_that_lay_idle_is_tried_by_one_more(
     monkeypatch.setattr(servers, "PING_AFTER_IDLE_SECONDS", 0)
     ada = await given.a_user()
 
-    async with relayed(database_url) as (near, relay):
-        await read(near, ada.id)
-        await read(near, ada.id)
-        before = relay.round_trips
-        for _ in range(READS):
-            await read(near, ada.id)
-
-        assert relay.round_trips - before == 2 * READS
+    assert await round_trips(database_url, ada.id) == 2 * READS
 
 
 async def test_a_transaction_begins_and_commits_and_no_more(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from typing import Any
 
@@ -16,6 +17,7 @@ from persistence.failures import (
     STOPPED,
     Unreachable,
     as_domain_error,
+    domain_errors,
     first_line,
     is_lost_connection,
 )
@@ -32,6 +34,12 @@ class DriverError(Exception):
 def from_sqlite(code: int) -> sqlite3.OperationalError:
     error = sqlite3.OperationalError("from SQLite")
     error.sqlite_errorcode = code
+    return error
+
+
+def caused_by(reason: Exception, error: Exception) -> Exception:
+    """Raise an error from another."""
+    error.__cause__ = reason
     return error
 
 
@@ -123,3 +131,26 @@ def test_a_server_that_could_not_be_reached_lost_no_connection() -> None:
 def test_the_log_gets_one_line_without_statement_or_values(error: Exception, line: str) -> None:
     """SQLAlchemy's own text has both."""
     assert first_line(error) == line
+
+
+@pytest.mark.parametrize(
+    ("error", "lines"),
+    [
+        (wrapped(DriverError("57014")), ["TookTooLong: of PostgreSQL"]),
+        (PoolTimeout("all were in use"), ["Busy: all were in use"]),
+        (caused_by(Exception("cut"), domain.TookTooLong()), ["TookTooLong: cut"]),
+        (caused_by(Exception("gone"), domain.OutcomeUnknown()), ["OutcomeUnknown: gone"]),
+        (caused_by(Exception("not unique"), domain.AlreadyTaken("email")), []),
+        (ValueError("a bug"), []),
+    ],
+)
+def test_the_reason_is_logged_whoever_found_it_out(
+    error: Exception, lines: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Clients are told what to do, and only the log why; an answer or a bug is not for it."""
+    caplog.set_level(logging.INFO, "inkwell.persistence")
+
+    with pytest.raises(type(as_domain_error(error) or error)), domain_errors():
+        raise error
+
+    assert [record.getMessage() for record in caplog.records] == lines

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 import domain
 from persistence import Database
 from tests.factories import NOON, Given
+from tests.persistence.plans.meters import sent_by
 
 TOKEN = domain.new_token()
 EXPLAIN = {
@@ -28,19 +27,16 @@ async def test_a_token_is_looked_up_in_an_index(
 ) -> None:
     """Every authenticated request does, however many are signed in."""
     await given.a_session(of=await given.a_user(), token=TOKEN)
-    sent: list[tuple[str, Any]] = []
 
-    def note(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        sent.append((statement, parameters))
+    async with sent_by(database) as sent:
+        await work.sessions.find_by_token(domain.digest_of(TOKEN), at=NOON)
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    await work.sessions.find_by_token(domain.digest_of(TOKEN), at=NOON)
-    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
-
-    ((statement, parameters),) = sent
+    (lookup,) = sent
     *settings, explain = EXPLAIN[database.engine.dialect.name]
     async with database.writing() as connection:
         for setting in settings:
             await connection.execute(text(setting))
-        plan = (await connection.exec_driver_sql(f"{explain} {statement}", parameters)).all()
+        plan = (
+            await connection.exec_driver_sql(f"{explain} {lookup.statement}", lookup.parameters)
+        ).all()
     assert INDEX_ON_TOKENS[database.engine.dialect.name] in str(plan)

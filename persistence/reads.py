@@ -1,0 +1,107 @@
+"""Where a request reads: on one replica while it may, and else on the primary."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence import failures
+from persistence.cancellation import finish
+from persistence.cluster import Cluster
+from persistence.leases import Lease
+from persistence.retries import RETRIES, may_be_repeated
+from persistence.servers import Server
+
+T = TypeVar("T")
+
+log = logging.getLogger("inkwell.persistence")
+
+
+class Reads:
+    """The reads of one request, outside its transactions and one at a time."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._lease: Lease | None = None
+        self._replica: Server | None = None
+        self._latest = False
+
+    @property
+    def has_replicas(self) -> bool:
+        """Whether there are servers that do not have at once what is written."""
+        return bool(self._cluster.replicas)
+
+    def read_latest(self) -> None:
+        """Read from the primary from now on, as after a transaction."""
+        self._latest = True
+
+    def follow(self, written_at: datetime | None, now: datetime) -> None:
+        """Read from the primary if a replica may lack what was written then."""
+        self._latest |= self._cluster.may_lack(written_at, now)
+
+    async def run(self, work: Callable[[AsyncSession], Awaitable[T]], *, latest: bool = False) -> T:
+        """Read from the request's replica if there is one, else from the primary.
+
+        Raises what the driver does, `Unreachable` or `TookTooLong`.
+        """
+        replica = None if latest or self._latest else self._choose_replica()
+        if replica is None:
+            return await self._read_primary(work)
+        try:
+            return await (await self._lease_on(replica)).run(work)
+        except Exception as error:
+            if not failures.is_of_server(error):
+                raise
+            failure = error  # whatever comes of the primary is not to be put down to this
+        return await self._read_instead(replica, failure, work)
+
+    async def let_go(self) -> None:
+        """Give the connection back until the next read."""
+        lease, self._lease = self._lease, None
+        if lease is not None:
+            await lease.close()
+
+    async def _read_primary(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """Read as often as need be: a connection may die between being lent and being used.
+
+        So may the next one, if somebody ends all of them one by one.
+        """
+        primary = self._cluster.primary
+        for _ in range(RETRIES):
+            try:
+                return await (await self._lease_on(primary)).run(work)
+            except Exception as error:
+                if not may_be_repeated(error):
+                    raise
+                log.info("A read is repeated: %s", failures.first_line(error))
+                await finish(self.let_go())
+        return await (await self._lease_on(primary)).run(work)
+
+    async def _read_instead(
+        self, replica: Server, failure: Exception, work: Callable[[AsyncSession], Awaitable[T]]
+    ) -> T:
+        """Read from the primary what a replica could not tell, and all that is read afterwards."""
+        log.info("A read is repeated on the primary: %s", failures.first_line(failure))
+        self.read_latest()
+        await finish(self.let_go())
+        result = await self._read_primary(work)
+        if not (may_be_repeated(failure) or isinstance(failure, failures.Unreachable)):
+            self._cluster.complain(replica, failure)
+        return result
+
+    def _choose_replica(self) -> Server | None:
+        """Choose once: another one may lag more, and what was read would not be there any more."""
+        if self._replica is None:
+            self._replica = self._cluster.replica()
+            self._latest = self._replica is None
+        return self._replica
+
+    async def _lease_on(self, server: Server) -> Lease:
+        if self._lease is None or self._lease.server is not server:
+            await finish(self.let_go())
+            self._lease = Lease(server)
+        return self._lease
