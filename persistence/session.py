@@ -150,8 +150,7 @@ class RequestSession:
 
     async def _attempt(self, write: Callable[[], Awaitable[T]]) -> T:
         """Run a transaction once; what has been sent of its COMMIT is not interrupted."""
-        if self._in_transaction:
-            raise RuntimeError("This session is in a transaction already.")
+        self._refuse_nesting()
         await self.release()
         async with self._cluster.write_turn():
             lease = await self._begin()
@@ -167,8 +166,13 @@ class RequestSession:
                 await finish(lease.close())
         return result
 
+    def _refuse_nesting(self) -> None:
+        if self._in_transaction:
+            raise RuntimeError("This session is in a transaction already.")
+
     async def _begin(self) -> Lease:
         async with self._turn:
+            self._refuse_nesting()  # another one may have begun meanwhile
             await finish(self._let_go())
             self._in_transaction = self._reads_latest = True
             self._lease = Lease(self._cluster.primary, to_write=True)
@@ -202,14 +206,14 @@ class RequestSession:
         latest: bool = False,
     ) -> T:
         """Do some work on the session when it is free."""
-        if to_write and not self._in_transaction:
-            raise RuntimeError("Writing needs a transaction.")
         if self._is_closed:  # a loader's batch that was scheduled before, and starts after
             raise asyncio.CancelledError
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._borrowers.add(task)
         try:
-            async with self._turn:
+            async with self._turn:  # whoever waited may have missed the transaction
+                if to_write and not self._in_transaction:
+                    raise RuntimeError("Writing needs a transaction.")
                 if self._in_transaction:
                     return await cast("Lease", self._lease).run(work)
                 with domain_errors():
