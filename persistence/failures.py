@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
+from aiomysql import MySQLError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -165,9 +166,8 @@ def _of_driver(error: BaseException) -> BaseException:
 def _codes(error: BaseException) -> set[object]:
     """Tell a driver's SQLSTATE and, of MySQL's, its number."""
     raised = _of_driver(error)
-    if isinstance(raised, OSError):  # whose numbers are the system's
-        return set()
-    return {getattr(raised, "sqlstate", None), *raised.args[:1]}
+    numbers = raised.args[:1] if isinstance(raised, MySQLError) else ()  # else a key, or anything
+    return {getattr(raised, "sqlstate", None), *numbers}
 
 
 def _sqlite_code(error: BaseException) -> int | None:

@@ -85,7 +85,7 @@ class Lease:
                     self._driver_connection = None  # which is the pool's again
                 return result
         except Exception:
-            if self._is_one_read:  # or PostgreSQL would refuse the next one
+            if not self._to_write:  # or the next one would be refused, as by PostgreSQL
                 await self.roll_back()
                 self._driver_connection = None
             raise

@@ -116,8 +116,7 @@ class RequestSession:
 
     async def _attempt(self, write: Callable[[], Awaitable[T]]) -> T:
         """Run a transaction once; what has been sent of its COMMIT is not interrupted."""
-        if self._transaction is not None:
-            raise RuntimeError("This session is in a transaction already.")
+        self._refuse_nesting()
         await self.release()
         async with self._cluster.write_turn():
             lease = await self._begin()
@@ -133,8 +132,13 @@ class RequestSession:
                 await finish(lease.close())
         return result
 
+    def _refuse_nesting(self) -> None:
+        if self._transaction is not None:
+            raise RuntimeError("This session is in a transaction already.")
+
     async def _begin(self) -> Lease:
         async with self._turn:
+            self._refuse_nesting()  # another one may have begun meanwhile
             await finish(self.reads.let_go())
             self.reads.read_latest()
             self._transaction = Lease(self._cluster.primary, to_write=True)
@@ -165,14 +169,14 @@ class RequestSession:
         latest: bool = False,
     ) -> T:
         """Do some work on the session when it is free."""
-        if to_write and self._transaction is None:
-            raise RuntimeError("Writing needs a transaction.")
         if self._is_closed:  # a loader's batch that was scheduled before, and starts after
             raise asyncio.CancelledError
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._borrowers.add(task)
         try:
-            async with self._turn:
+            async with self._turn:  # whoever waited may have missed the transaction
+                if to_write and self._transaction is None:
+                    raise RuntimeError("Writing needs a transaction.")
                 if self._transaction is not None:
                     return await self._transaction.run(work)
                 with domain_errors():

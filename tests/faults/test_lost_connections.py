@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
+import domain
 from tests.faults.service import Service, now
 from tests.faults.sessions import administrator
 from tests.faults.traffic import traffic_to
@@ -15,6 +18,10 @@ pytestmark = pytest.mark.backends("postgresql", "mysql", "mariadb")
 
 AT_ONCE = 20
 ROUNDS = 10
+OWN_END = {
+    "postgresql": "SELECT pg_terminate_backend(pg_backend_pid())",
+    "mysql": "KILL connection_id()",
+}
 
 
 async def test_connections_that_died_between_requests_are_noticed_by_none(
@@ -32,6 +39,28 @@ async def test_connections_that_died_between_requests_are_noticed_by_none(
             assert ended >= AT_ONCE // 2
             assert [answer for answer in answers if not answer.is_good] == []
     assert (await service.written()).total() == 3 * AT_ONCE // 2
+
+
+async def test_a_read_whose_connections_all_die_does_not_spoil_the_next(
+    service: Service,
+) -> None:
+    """A field that failed for good is no reason for the next one of its request to fail."""
+    engine = service.database.engine.sync_engine
+    end = OWN_END[engine.dialect.name]
+
+    def kill(
+        conn: Any, cursor: Any, statement: str, parameters: Any, *rest: Any
+    ) -> tuple[str, Any]:
+        return (end, ()) if "FROM tags" in statement else (statement, parameters)
+
+    event.listen(engine, "before_cursor_execute", kill, retval=True)
+    async with service.database.unit_of_work() as work:
+        with pytest.raises(domain.Unavailable):
+            await work.tags.count(None)
+        await work.users.count(domain.UserFilter())
+    event.remove(engine, "before_cursor_execute", kill)
+
+    assert checked_out(service.database) == 0
 
 
 async def test_connections_that_die_during_requests_cost_no_more_than_what_was_being_committed(

@@ -7,6 +7,7 @@ import sqlite3
 from typing import Any
 
 import pytest
+from aiomysql import MySQLError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -23,12 +24,17 @@ from persistence.failures import (
 )
 
 
-class DriverError(Exception):
-    """What asyncpg raises, with an SQLSTATE, or aiomysql, with a number before its message."""
+class PostgreSQLError(Exception):
+    """What asyncpg raises, with an SQLSTATE."""
 
     def __init__(self, code: object) -> None:
-        super().__init__(*((code, "of MySQL") if isinstance(code, int) else ("of PostgreSQL",)))
-        self.sqlstate = code if isinstance(code, str) else None
+        super().__init__("of PostgreSQL")
+        self.sqlstate = code
+
+
+def from_server(code: object) -> Exception:
+    """Raise as asyncpg does, or as aiomysql does, with a number before its message."""
+    return MySQLError(code, "of MySQL") if isinstance(code, int) else PostgreSQLError(code)
 
 
 def from_sqlite(code: int) -> sqlite3.OperationalError:
@@ -68,7 +74,7 @@ def test_each_code_has_a_meaning(
 ) -> None:
     """As the driver raises it, and as SQLAlchemy wraps it; any other is a bug, and is masked."""
     for code in codes:
-        for error in DriverError(code), wrapped(DriverError(code)):
+        for error in from_server(code), wrapped(from_server(code)):
             told = as_domain_error(error)
 
             assert (told and type(told)) is meaning, code
@@ -103,6 +109,12 @@ def test_an_error_number_of_the_system_is_none_of_mysql() -> None:
     assert type(as_domain_error(OSError(1213, "of the system"))) is domain.Unavailable
 
 
+@pytest.mark.parametrize("bug", [KeyError(2013), ValueError(1213), ValueError(["a", "list"])])
+def test_what_our_own_errors_hold_is_no_error_number(bug: Exception) -> None:
+    """A row's key may be any number: such a bug would be run anew, and told as an outage."""
+    assert as_domain_error(bug) is None
+
+
 def test_one_of_the_domains_errors_means_itself() -> None:
     """What is known already is not translated twice."""
     busy = domain.Busy()
@@ -112,7 +124,7 @@ def test_one_of_the_domains_errors_means_itself() -> None:
 
 def test_what_went_wrong_first_tells_what_it_means() -> None:
     """What comes out may only be that there was no savepoint left to go back to."""
-    assert is_lost_connection(following(DriverError(2013), DriverError(1305)))
+    assert is_lost_connection(following(from_server(2013), from_server(1305)))
 
 
 def test_a_server_that_could_not_be_reached_lost_no_connection() -> None:
@@ -136,7 +148,7 @@ def test_the_log_gets_one_line_without_statement_or_values(error: Exception, lin
 @pytest.mark.parametrize(
     ("error", "lines"),
     [
-        (wrapped(DriverError("57014")), ["TookTooLong: of PostgreSQL"]),
+        (wrapped(from_server("57014")), ["TookTooLong: of PostgreSQL"]),
         (PoolTimeout("all were in use"), ["Busy: all were in use"]),
         (caused_by(Exception("cut"), domain.TookTooLong()), ["TookTooLong: cut"]),
         (caused_by(Exception("gone"), domain.OutcomeUnknown()), ["OutcomeUnknown: gone"]),

@@ -91,6 +91,42 @@ async def test_a_failed_transaction_does_not_wait_for_reads_that_nobody_awaits(
         assert await work.users.count(EVERYONE) == 1
 
 
+async def test_a_write_that_missed_its_transaction_is_refused(
+    database: Database, given: Given
+) -> None:
+    """It would be kept at once and alone, whatever it was to be kept with."""
+    await given.a_user()
+    late: list[asyncio.Task[domain.User]] = []
+
+    async with database.unit_of_work() as work:
+
+        def write_more(connection: Connection) -> None:
+            late.append(asyncio.ensure_future(work.users.create(ADA)))
+
+        event.listen(database.engine.sync_engine, "commit", write_more)
+        await work.transaction(lambda: work.users.count(EVERYONE))
+        event.remove(database.engine.sync_engine, "commit", write_more)
+        with pytest.raises(RuntimeError, match="Writing needs a transaction"):
+            await late[0]
+
+        assert await work.users.count(EVERYONE) == 1
+    assert checked_out(database) == 0
+
+
+@pytest.mark.backends("postgresql", "mysql", "mariadb")  # on SQLite they take turns
+async def test_of_two_transactions_at_once_one_is_refused(database: Database) -> None:
+    """They would share a connection, and each commit what the other has half written."""
+    async with database.unit_of_work() as work:
+        ends = await asyncio.gather(
+            *(work.transaction(lambda: work.users.create(ADA)) for _ in range(2)),
+            return_exceptions=True,
+        )
+
+        assert sorted(type(end).__name__ for end in ends) == ["RuntimeError", "User"]
+        assert await work.users.count(EVERYONE) == 1
+    assert checked_out(database) == 0
+
+
 async def test_a_connection_is_given_back_for_the_time_of_other_work(
     database: Database, work: SqlUnitOfWork
 ) -> None:
