@@ -32,6 +32,7 @@ USERNAMES = ["ada", "bob", "carl", "a_b", "a0b", "ab", "a__", "zz_top"]
 ADMIN, MODERATOR, MEMBER = 1, 2, 3
 ROLES = {ADMIN: domain.Role.ADMIN, MODERATOR: domain.Role.MODERATOR}
 TAGS = ["python", "sql", "a", "a-b", "ab", "straße", "日本語", "empty"]
+COPIES = ("author_id", "status", "created_at")
 TOKENS = {key: f"token-of-{key}".ljust(43, "-") for key in (ADMIN, MODERATOR, MEMBER)}
 
 
@@ -98,16 +99,12 @@ def posts() -> Rows:
 
 
 def links() -> Rows:
-    """The last tag has no post, and the last posts have no tag."""
-    copies = {
-        post["id"]: {name: post[name] for name in ("author_id", "status", "created_at")}
-        for post in posts()
-    }
+    """The last tag has no post, and the last posts have no tag; each has copies of its post."""
     return [
-        {"post_id": post, "tag_id": tag, **copies[post]}
-        for post in range(1, len(TITLES) - 2)
+        {"post_id": post["id"], "tag_id": tag, **{name: post[name] for name in COPIES}}
+        for post in posts()[:-3]
         for tag in range(1, len(TAGS))
-        if (post + tag) % 3 == 0
+        if (post["id"] + tag) % 3 == 0
     ]
 
 
