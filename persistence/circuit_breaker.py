@@ -23,6 +23,7 @@ class CircuitBreaker:
     def __init__(self, name: str) -> None:
         self._name = name
         self._failure: str | None = None
+        self._was_silent = False
         self._retry_at = 0.0
         self._is_trying = False
 
@@ -40,7 +41,7 @@ class CircuitBreaker:
     def trying(self) -> Generator[None]:
         """Learn from an attempt to connect; raises `Unreachable` if it fails, or had better not."""
         if self._failure is not None and not self.may_be_tried:
-            raise failures.Unreachable(self._failure)
+            raise failures.Unreachable(self._failure) from self._silence()
         self._is_trying = True
         try:
             yield
@@ -49,6 +50,7 @@ class CircuitBreaker:
             if self._failure is None:
                 log.warning("No connection to %s: %s", self._name, reason)
             self._failure, self._retry_at = reason, monotonic() + RETRY_AFTER_SECONDS
+            self._was_silent = isinstance(error, TimeoutError)
             raise failures.Unreachable(reason) from error
         else:
             self.close()
@@ -60,3 +62,6 @@ class CircuitBreaker:
         if self._failure is not None:
             log.warning("There is a connection to %s again.", self._name)
         self._failure = None
+
+    def _silence(self) -> TimeoutError | None:
+        return TimeoutError() if self._was_silent else None

@@ -50,6 +50,23 @@ def test_after_a_failure_nobody_tries_for_a_while(
     assert not breaker.is_closed and not breaker.may_be_tried
 
 
+@pytest.mark.parametrize("failure", [TimeoutError(), REFUSED])
+def test_who_may_not_try_is_told_if_the_server_was_silent(
+    breaker: CircuitBreaker, later: Callable[[float], None], failure: Exception
+) -> None:
+    """Who waits for its answer gives up, though it is always others who find it silent."""
+    with pytest.raises(Unreachable), breaker.trying():
+        raise failure
+    later(RETRY_AFTER_SECONDS)
+
+    with pytest.raises(Unreachable), breaker.trying():
+        with pytest.raises(Unreachable) as refused, breaker.trying():
+            pytest.fail("Two tried at once.")
+        raise failure
+
+    assert isinstance(refused.value.__cause__, TimeoutError) == isinstance(failure, TimeoutError)
+
+
 def test_then_one_tries_for_all(breaker: CircuitBreaker, later: Callable[[float], None]) -> None:
     """Not all at once, when it may still be down."""
     fail(breaker)
