@@ -22,7 +22,7 @@ class CircuitBreaker:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._failure: str | None = None
+        self._failure: failures.Unreachable | None = None
         self._retry_at = 0.0
         self._answered_at = 0.0
         self._is_trying = False
@@ -41,21 +41,21 @@ class CircuitBreaker:
     def trying(self) -> Generator[None]:
         """Learn from an attempt to connect; raises `Unreachable` if it fails, or had better not.
 
-        It was only this attempt if the server has answered others meanwhile, over connections
-        that there are: then it is we who are short of time.
+        A server that hangs up is there, which raises `ConnectionLost`. Nor is it away if it
+        answers others meanwhile, over connections that there are: we are short of time then.
         """
         if self._failure is not None and not self.may_be_tried:
-            raise failures.Unreachable(self._failure)
+            raise self._failure.again()
         self._is_trying, began_at = True, monotonic()
         try:
             yield
         except Exception as error:
-            reason = failures.first_line(error)
-            if self._failure is None:
-                log.warning("No connection to %s: %s", self._name, reason)
+            if failures.is_hung_up(error):
+                raise failures.ConnectionLost(failures.first_line(error)) from error
+            failure = failures.Unreachable.by(error)
             if self._answered_at < began_at:
-                self._failure, self._retry_at = reason, monotonic() + RETRY_AFTER_SECONDS
-            raise failures.Unreachable(reason) from error
+                self._open(failure)
+            raise failure from error
         else:
             self.close()
         finally:
@@ -70,3 +70,8 @@ class CircuitBreaker:
     def note_answer(self) -> None:
         """Take note that the server answers over a connection that there is."""
         self._answered_at = monotonic()
+
+    def _open(self, failure: failures.Unreachable) -> None:
+        if self._failure is None:
+            log.warning("No connection to %s: %s", self._name, failure)
+        self._failure, self._retry_at = failure, monotonic() + RETRY_AFTER_SECONDS

@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from typing import Self
 
 from aiomysql import MySQLError
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -43,6 +44,7 @@ LOST_CONNECTION = {
     2013,  # the connection was lost during the statement
     2014,  # what came back was not to the last statement
 }
+HUNG_UP = {"08003", "08006", "57P01", 1927, 2013}
 STOPPED = {
     "57014",  # statement timeout, or cancelled by an administrator
     1317,  # interrupted by an administrator
@@ -60,8 +62,25 @@ OF_STORE = (domain.Busy, domain.OutcomeUnknown, domain.TookTooLong, domain.Unava
 log = logging.getLogger("inkwell.persistence")
 
 
+class ConnectionLost(Exception):
+    """A connection died, as the operating system says, or before it was made."""
+
+
 class Unreachable(Exception):
     """No connection to a server can be made; the message says why not."""
+
+    def __init__(self, reason: str, *, was_silent: bool = False) -> None:
+        super().__init__(reason)
+        self.was_silent = was_silent
+
+    @classmethod
+    def by(cls, error: Exception) -> Self:
+        """Say that this error came of connecting."""
+        return cls(first_line(error), was_silent=isinstance(error, TimeoutError))
+
+    def again(self) -> Self:
+        """Say so to somebody else."""
+        return type(self)(str(self), was_silent=self.was_silent)
 
 
 @contextmanager
@@ -126,9 +145,18 @@ def is_lost_race(error: BaseException) -> bool:
 def is_lost_connection(error: BaseException) -> bool:
     """Tell whether a connection died, so that what was not committed never happened."""
     return not isinstance(error, Unreachable) and any(
-        isinstance(each, OSError)
+        isinstance(each, ConnectionLost)
         or (isinstance(each, DBAPIError) and each.connection_invalidated)
         or not LOST_CONNECTION.isdisjoint(_codes(each))
+        for each in _causes(error)
+    )
+
+
+def is_hung_up(error: Exception) -> bool:
+    """Tell whether a server that was there broke off, while it was being connected to."""
+    return any(
+        (isinstance(each, ConnectionError) and not isinstance(each, ConnectionRefusedError))
+        or not HUNG_UP.isdisjoint(_codes(each))
         for each in _causes(error)
     )
 

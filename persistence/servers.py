@@ -168,14 +168,18 @@ class Server:
         finally:
             end.cancel()
 
-    def _examine(self, context: ExceptionContext) -> None:
+    def _examine(self, context: ExceptionContext) -> Exception | None:
         """Doubt all connections when one died; closing them, as SQLAlchemy would, may take long."""
         error = context.original_exception
         if isinstance(error, Exception):
-            context.is_disconnect |= failures.is_lost_connection(error)
+            is_of_system = isinstance(error, OSError)
+            context.is_disconnect |= is_of_system or failures.is_lost_connection(error)
             context.invalidate_pool_on_disconnect = False
             if context.is_disconnect:
                 self._doubted_at = monotonic()
+            if is_of_system:  # told from what `open` and others raise, beside statements
+                return failures.ConnectionLost(failures.first_line(error))
+        return None
 
 
 def tell_taker(connection: Connection) -> None:

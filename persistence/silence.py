@@ -49,7 +49,7 @@ class SilenceWatch:
             try:
                 await self._knock()
             except Unreachable as error:
-                if isinstance(error.__cause__, TimeoutError):  # whoever refuses has answered
+                if error.was_silent:  # whoever refuses has answered
                     for give_up in [*self._waiting]:
                         give_up()
             await asyncio.sleep(SUSPICION_SECONDS)

@@ -9,7 +9,7 @@ import pytest
 
 from persistence import circuit_breaker
 from persistence.circuit_breaker import RETRY_AFTER_SECONDS, CircuitBreaker
-from persistence.failures import Unreachable
+from persistence.failures import ConnectionLost, Unreachable
 
 REFUSED = ConnectionRefusedError(111, "Connect call failed")
 
@@ -64,6 +64,14 @@ def test_a_failure_is_only_ones_own_while_the_server_answers_others(
         pass
 
 
+def test_a_server_that_hangs_up_is_not_away(breaker: CircuitBreaker) -> None:
+    """Its administrator ended one session, and the next may be let in."""
+    with pytest.raises(ConnectionLost), breaker.trying():
+        raise ConnectionResetError
+
+    assert breaker.is_closed
+
+
 def test_an_answer_from_before_says_nothing(
     breaker: CircuitBreaker, later: Callable[[float], None]
 ) -> None:
@@ -74,6 +82,23 @@ def test_an_answer_from_before_says_nothing(
     fail(breaker)
 
     assert not breaker.is_closed
+
+
+@pytest.mark.parametrize("failure", [TimeoutError(), REFUSED])
+def test_who_may_not_try_is_told_if_the_server_was_silent(
+    breaker: CircuitBreaker, later: Callable[[float], None], failure: Exception
+) -> None:
+    """Who waits for its answer gives up, though it is always others who find it silent."""
+    with pytest.raises(Unreachable), breaker.trying():
+        raise failure
+    later(RETRY_AFTER_SECONDS)
+
+    with pytest.raises(Unreachable), breaker.trying():
+        with pytest.raises(Unreachable) as refused, breaker.trying():
+            pytest.fail("Two tried at once.")
+        raise failure
+
+    assert refused.value.was_silent == isinstance(failure, TimeoutError)
 
 
 def test_then_one_tries_for_all(breaker: CircuitBreaker, later: Callable[[float], None]) -> None:

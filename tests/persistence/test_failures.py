@@ -16,10 +16,12 @@ from persistence.failures import (
     LOST_CONNECTION,
     LOST_RACE,
     STOPPED,
+    ConnectionLost,
     Unreachable,
     as_domain_error,
     domain_errors,
     first_line,
+    is_hung_up,
     is_lost_connection,
 )
 
@@ -89,8 +91,7 @@ def test_each_code_has_a_meaning(
         (from_sqlite(sqlite3.SQLITE_CORRUPT), None),
         (PoolTimeout("all in use"), domain.Busy),
         (Unreachable("no route"), domain.Unavailable),
-        (ConnectionResetError(), domain.Unavailable),
-        (TimeoutError(), domain.Unavailable),
+        (ConnectionLost("reset by peer"), domain.Unavailable),
         (wrapped(Exception("closed"), connection_invalidated=True), domain.Unavailable),
         (ValueError("a bug"), None),
     ],
@@ -104,12 +105,9 @@ def test_what_has_no_code_has_a_meaning_too(
     assert (told and type(told)) is meaning
 
 
-def test_an_error_number_of_the_system_is_none_of_mysql() -> None:
-    """Both count from 1, and what fails to be read from a disk is no deadlock."""
-    assert type(as_domain_error(OSError(1213, "of the system"))) is domain.Unavailable
-
-
-@pytest.mark.parametrize("bug", [KeyError(2013), ValueError(1213), ValueError(["a", "list"])])
+@pytest.mark.parametrize(
+    "bug", [KeyError(2013), ValueError(1213), ValueError(["a", "list"]), OSError(1213, "of a disk")]
+)
 def test_what_our_own_errors_hold_is_no_error_number(bug: Exception) -> None:
     """A row's key may be any number: such a bug would be run anew, and told as an outage."""
     assert as_domain_error(bug) is None
@@ -130,6 +128,23 @@ def test_what_went_wrong_first_tells_what_it_means() -> None:
 def test_a_server_that_could_not_be_reached_lost_no_connection() -> None:
     """To try again at once would be refused at once."""
     assert not is_lost_connection(following(ConnectionRefusedError(), Unreachable("refused")))
+
+
+@pytest.mark.parametrize(
+    ("error", "is_there"),
+    [
+        (ConnectionResetError(), True),
+        (from_server(2013), True),
+        (following(ConnectionResetError(), from_server(2003)), True),
+        (from_server("57P01"), True),
+        (ConnectionRefusedError(), False),
+        (TimeoutError(), False),
+        (from_server(1045), False),
+    ],
+)
+def test_a_server_that_hangs_up_is_there(error: Exception, is_there: bool) -> None:
+    """An administrator ends sessions that are being made as well: the next may be let in."""
+    assert is_hung_up(error) is is_there
 
 
 @pytest.mark.parametrize(

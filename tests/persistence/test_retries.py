@@ -241,16 +241,22 @@ async def test_who_loses_every_race_is_told_so(
     assert await bodies(database, post) == ["begun held"]
 
 
-async def test_an_error_that_is_no_lost_race_is_not_repeated(work: SqlUnitOfWork) -> None:
+@pytest.mark.parametrize(
+    "error", [domain.NotFound("Post", 1), ConnectionResetError(), KeyError(1213)]
+)
+async def test_an_error_that_is_none_of_the_database_is_not_repeated(
+    work: SqlUnitOfWork, error: Exception
+) -> None:
     """What broke once would break again, or do twice what may be done once."""
     attempts = 0
 
     async def write() -> None:
         nonlocal attempts
         attempts += 1
-        await work.comments.delete(domain.CommentId(2**62))
+        await work.tags.count(None)
+        raise error
 
-    with pytest.raises(domain.NotFound):
+    with pytest.raises(type(error)):
         await work.transaction(write)
 
     assert attempts == 1
