@@ -90,8 +90,8 @@ lock: $(TOOLS) ## Pin the newest dependencies that pyproject.toml allows; needs 
 		--output-file requirements-servers.txt
 
 clean: ## Remove what was installed and cached; the database stays
-	@rm -rf .venv .servers .coverage .coverage.* htmlcov .hypothesis .import_linter_cache .mypy_cache \
-		.pytest_cache .ruff_cache
+	@rm -rf .venv .servers .coverage .coverage.* htmlcov .hypothesis .import_linter_cache \
+		.mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
