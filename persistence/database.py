@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 import domain
 from persistence.cluster import Cluster
 from persistence.comments import SqlCommentRepository
-from persistence.failures import Unreachable, first_line
+from persistence.failures import ConnectionLost, Unreachable, first_line
 from persistence.options import EngineOptions
 from persistence.posts import SqlPostRepository
 from persistence.servers import Server
@@ -115,7 +115,7 @@ class Database:
         """Have the database answer; raises `DatabaseUnreachable`."""
         try:
             await self._cluster.primary.ping()
-        except (Unreachable, OSError, DBAPIError) as error:
+        except (Unreachable, ConnectionLost, DBAPIError) as error:
             raise DatabaseUnreachable(
                 f"{self._cluster.primary.url}: {first_line(error)}"
             ) from error

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from persistence.failures import Unreachable
+from persistence.failures import ConnectionLost, Unreachable
 
 SUSPICION_SECONDS = 0.5
 
@@ -47,9 +47,10 @@ class SilenceWatch:
     async def _keep_knocking(self) -> None:
         while self._waiting:
             try:
-                await self._knock()
+                with suppress(ConnectionLost):  # whoever hangs up has answered
+                    await self._knock()
             except Unreachable as error:
-                if error.was_silent:  # whoever refuses has answered
+                if error.was_silent:  # and so has whoever refuses
                     for give_up in [*self._waiting]:
                         give_up()
             await asyncio.sleep(SUSPICION_SECONDS)

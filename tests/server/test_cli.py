@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -174,3 +175,25 @@ def test_a_database_file_in_no_directory_is_one_line(
     complaint = f"sqlite+aiosqlite:///{file}: unable to open database file"
     assert result.exit_code == 1
     assert result.output == f"The database does not answer: {complaint}\n"
+
+
+@pytest.mark.parametrize("driver", ["postgresql+asyncpg", "mysql+aiomysql"])
+def test_a_server_that_hangs_up_is_one_line(monkeypatch: pytest.MonkeyPatch, driver: str) -> None:
+    """As behind a proxy that has no database any more, or at the port of something else."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        monkeypatch.setenv("DATABASE_URL", f"{driver}://ada:secret@127.0.0.1:{port}/inkwell")
+
+        def hang_up() -> None:
+            listening.accept()[0].close()
+
+        hanging_up = threading.Thread(target=hang_up)
+        hanging_up.start()
+
+        result = run("migrate")
+
+        hanging_up.join()
+    where = f"{driver}://ada:***@127.0.0.1:{port}/inkwell"
+    assert result.exit_code == 1
+    assert result.output.startswith(f"The database does not answer: {where}: ")
+    assert result.output.count("\n") == 1
