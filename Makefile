@@ -80,12 +80,12 @@ migrate-current: $(RUNTIME) ## Show the database's revision
 	@$(BIN)/alembic current --verbose
 
 lock: $(TOOLS) ## Pin the newest dependencies that pyproject.toml allows; needs uv
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
 		--no-emit-index-url pyproject.toml --output-file requirements.txt
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
 		--no-emit-index-url --group dev pyproject.toml --constraints requirements.txt \
 		--output-file requirements-dev.txt
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
 		--no-emit-index-url --group servers --constraints requirements-dev.txt \
 		--output-file requirements-servers.txt
 
