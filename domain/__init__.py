@@ -56,7 +56,7 @@ from domain.sessions import (
     digest_of,
     new_token,
 )
-from domain.tags import Tag, TagId, TagOrderField, TagRepository
+from domain.tags import MAX_TAGS, Tag, TagId, TagOrderField, TagRepository
 from domain.text import fold, free_slugs, is_keepable, printable
 from domain.unit_of_work import UnitOfWork
 from domain.users import (
@@ -72,6 +72,7 @@ from domain.users import (
 
 __all__ = [
     "MAX_SESSIONS",
+    "MAX_TAGS",
     "SEEN_EVERY",
     "Accounts",
     "Admission",

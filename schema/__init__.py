@@ -6,12 +6,8 @@ Knows the domain and nothing else of ours: no SQLAlchemy, no Starlette.
 from datetime import datetime
 
 import strawberry
-from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext
 
-from schema.errors import ErrorPolicy
-from schema.freshness import LatestForMutations
 from schema.ids import NodeQuery
 from schema.mutations.accounts import AccountMutation
 from schema.mutations.comments import CommentMutation
@@ -24,7 +20,6 @@ from schema.scalars import DateTime
 from schema.sessions import SessionQuery
 from schema.tags import TagQuery
 from schema.users import UserQuery
-from schema.validation import InputChecks
 
 __all__ = ["schema"]
 
@@ -39,19 +34,9 @@ class Mutation(AccountMutation, SessionMutation, UserMutation, PostMutation, Com
     pass
 
 
-class Schema(strawberry.Schema):
-    """A schema whose errors `ErrorPolicy` logs, and nothing else."""
-
-    def process_errors(
-        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
-    ) -> None:
-        """Leave the errors alone."""
-
-
-schema = Schema(
+schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     config=StrawberryConfig(scalar_map={datetime: DateTime}),
-    extensions=[ErrorPolicy, InputChecks, LatestForMutations],
     exception_handlers=EXCEPTION_HANDLERS,
 )

@@ -20,6 +20,7 @@ from schema.context import Info
 from schema.cursors import encode_cursor
 from schema.ids import Node
 from schema.loaders import ListLoader, Request
+from schema.sizes import AtMost, Within, loads
 
 NO_PARENT = 0
 
@@ -118,7 +119,9 @@ def itself(root: strawberry.Parent[Any]) -> Any:
 
 @strawberry.type(description="An item, and where it stands in its list.")
 class Edge(Generic[NodeT]):
-    node: NodeT = strawberry.field(resolver=item_of, description="The item.")
+    node: NodeT = strawberry.field(
+        resolver=item_of, description="The item.", metadata=loads(Within.ITS_PARENT)
+    )
 
     @strawberry.field(description="Its position, for `after` and `before`.")
     def cursor(root: strawberry.Parent[Positioned[Any]]) -> str:
@@ -128,19 +131,30 @@ class Edge(Generic[NodeT]):
 @strawberry.type(description="One page of a list.")
 class Connection(Generic[NodeT]):
     page_info: PageInfo = strawberry.field(
-        resolver=itself, description="Whether and where to read on."
+        resolver=itself,
+        description="Whether and where to read on.",
+        metadata=loads(Within.THE_PAGE),
     )
 
     @strawberry.field(
-        description="The page's items, each with its position.", graphql_type=list[Edge[NodeT]]
+        description="The page's items, each with its position.",
+        graphql_type=list[Edge[NodeT]],
+        metadata=loads(Within.THE_PAGE),
     )
     async def edges(root: strawberry.Parent[Listing[Any]]) -> list[Positioned[Any]]:
         return [Positioned(item, root) for item in (await root.page()).items]
 
-    @strawberry.field(description="The page's items.", graphql_type=list[NodeT])
+    @strawberry.field(
+        description="The page's items.",
+        graphql_type=list[NodeT],
+        metadata=loads(Within.THE_PAGE),
+    )
     async def nodes(root: strawberry.Parent[Listing[Any]]) -> Sequence[Any]:
         return (await root.page()).items
 
-    @strawberry.field(description="How many the whole list holds; counted only when selected.")
+    @strawberry.field(
+        description="How many the whole list holds; counted only when selected.",
+        metadata=loads(AtMost(1)),
+    )
     async def total_count(root: strawberry.Parent[Listing[Any]]) -> int:
         return await root.count()

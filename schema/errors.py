@@ -9,16 +9,20 @@ the traceback. Nothing else decides what a client sees.
 from __future__ import annotations
 
 import logging
+import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
 from graphql import ArgumentNode, GraphQLError, ValueNode
-from strawberry.extensions import SchemaExtension
-from strawberry.types.execution import PreExecutionError
 
 import domain
+
+MAX_ERRORS = 10
+MAX_MESSAGE_LENGTH = 500
+MAX_NAME_LENGTH = 100
+LONG_WORD = re.compile(rf"(\S{{{MAX_NAME_LENGTH}}})\S+")
 
 log = logging.getLogger("inkwell.errors")
 
@@ -32,6 +36,7 @@ class Code(StrEnum):
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
+    QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
     RATE_LIMITED = "RATE_LIMITED"
     SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
     TIMEOUT = "TIMEOUT"
@@ -56,51 +61,58 @@ PASSING = {Code.SERVICE_UNAVAILABLE, Code.TIMEOUT}
 class BadRequest(GraphQLError):
     """A mistake of the client's program, told beside the data rather than in it."""
 
-    def __init__(self, message: str, *, code: Code = Code.BAD_USER_INPUT) -> None:
-        super().__init__(message, extensions={"code": code})
+    def __init__(
+        self, message: str, *, code: Code = Code.BAD_USER_INPUT, nodes: Any = None, **hints: Any
+    ) -> None:
+        super().__init__(message, nodes=nodes, extensions={"code": code, **hints})
 
 
-class ErrorPolicy(SchemaExtension):
-    """Gives each error of an operation its code, and masks the unexpected ones."""
+def shown(
+    errors: Sequence[GraphQLError],
+    *,
+    code: Code = Code.BAD_USER_INPUT,
+    may_be_saved: bool = False,
+    operation_name: str | None = None,
+) -> list[GraphQLError]:
+    """Say what a client sees of an operation's errors, ten at the most, and log the unexpected.
 
-    def on_operation(self) -> Iterator[None]:
-        """Look at the errors once everything that can fail has run."""
-        yield
-        result = self.execution_context.result
-        if result is not None and result.errors:
-            result.errors = [self._warned(self._as_seen(error)) for error in result.errors]
-
-    def _warned(self, error: GraphQLError) -> GraphQLError:
-        """Tell who might try again that something was saved: the error may stand in its place."""
-        context = self.execution_context.context
-        extensions = error.extensions or {}
-        if extensions.get("code") not in PASSING or not getattr(context, "has_written", False):
-            return error
-        return replaced(error, error.message, {**extensions, "mayBeSaved": True})
-
-    def _as_seen(self, error: GraphQLError) -> GraphQLError:
-        if "code" in (error.extensions or {}):
-            return error
-        if type(error.original_error) in CODES or (
-            error.path is not None and not is_about_an_argument(error)
-        ):
-            return told_or_masked(error)
-        if self.execution_context.graphql_document is None:
-            return replaced(error, error.message, {"code": Code.GRAPHQL_PARSE_FAILED})
-        if isinstance(self.execution_context.result, PreExecutionError):
-            return replaced(error, error.message, {"code": Code.GRAPHQL_VALIDATION_FAILED})
-        return replaced(error, error.message, {"code": Code.BAD_USER_INPUT})
+    An error that is the document's or a variable's gets the `code`. Whoever might try again is
+    told that something may be saved: the error may stand in its place.
+    """
+    seen = []
+    for error in errors[:MAX_ERRORS]:
+        message, extensions = _message_and_extensions(error, code, operation_name)
+        if may_be_saved and extensions.get("code") in PASSING:
+            extensions = {**extensions, "mayBeSaved": True}
+        seen.append(_replaced(error, message, extensions))
+    return seen
 
 
-def told_or_masked(error: GraphQLError) -> GraphQLError:
-    """Give one of the domain's errors its code; anything else is nobody's business."""
-    code = CODES.get(type(error.original_error))
-    if code is None:
-        return masked(error)
-    return replaced(error, error.message, {"code": code, **hints(error.original_error)})
+def _message_and_extensions(
+    error: GraphQLError, code: Code, operation_name: str | None
+) -> tuple[str, Mapping[str, Any]]:
+    if "code" in (error.extensions or {}):
+        return error.message, error.extensions or {}
+    cause = error.original_error
+    if type(cause) in CODES:
+        return error.message, {"code": CODES[type(cause)], **_hints(cause)}
+    if _is_the_clients(error):
+        return error.message, {"code": code}
+    return _masked(error, operation_name)
 
 
-def hints(error: BaseException | None) -> dict[str, Any]:
+def _is_the_clients(error: GraphQLError) -> bool:
+    """Tell a mistake in the request from a failure in a field.
+
+    Some show only as fields run: a value for an argument, such as null from a variable.
+    """
+    if not isinstance(error.original_error, GraphQLError | None):
+        return False
+    about_argument = any(isinstance(node, ValueNode | ArgumentNode) for node in error.nodes or ())
+    return error.path is None or about_argument
+
+
+def _hints(error: BaseException | None) -> dict[str, Any]:
     """Tell a program what else it can know about one of the domain's errors."""
     if isinstance(error, domain.TooManyAttempts):
         return {"retryAfterSeconds": error.retry_after_seconds}
@@ -109,27 +121,34 @@ def hints(error: BaseException | None) -> dict[str, Any]:
     return {}
 
 
-def is_about_an_argument(error: GraphQLError) -> bool:
-    """Tell a value that only running shows to be wrong, such as null from a variable."""
-    return any(isinstance(node, ValueNode | ArgumentNode) for node in error.nodes or ())
-
-
-def masked(error: GraphQLError) -> GraphQLError:
+def _masked(error: GraphQLError, operation_name: str | None) -> tuple[str, dict[str, Any]]:
     """Keep a bug's own words in the log, under an id that the client is given instead."""
     error_id = secrets.token_hex(8)
     path = ".".join(map(str, error.path or ()))
-    log.error("Error %s at %s", error_id, path, exc_info=error.original_error or error)
-    extensions = {"code": Code.INTERNAL_SERVER_ERROR, "errorId": error_id}
-    return replaced(error, f"Something went wrong here (error {error_id}).", extensions)
+    log.error(
+        "Error %s at %s",
+        error_id,
+        path,
+        exc_info=error.original_error or error,
+        extra={"error_id": error_id, "path": path, "operation": operation_name},
+    )
+    message = f"Something went wrong here (error {error_id})."
+    return message, {"code": Code.INTERNAL_SERVER_ERROR, "errorId": error_id}
 
 
-def replaced(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:
-    """Say something else at the same place."""
+def _replaced(error: GraphQLError, message: str, extensions: Mapping[str, Any]) -> GraphQLError:
+    """Say something else at the same place, and not for longer than anybody reads."""
+    path = [_cut(key) if isinstance(key, str) else key for key in error.path or ()]
     return GraphQLError(
-        message,
+        _cut(message)[:MAX_MESSAGE_LENGTH],
         nodes=error.nodes,
         source=error.source,
         positions=error.positions,
-        path=error.path,
-        extensions=extensions,
+        path=path if error.path is not None else None,
+        extensions=dict(extensions),
     )
+
+
+def _cut(text: str) -> str:
+    """Shorten the names in a text that nobody can have given by hand."""
+    return LONG_WORD.sub(r"\1…", text)

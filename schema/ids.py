@@ -12,6 +12,7 @@ import strawberry
 import domain
 from schema.context import Info
 from schema.errors import BadRequest
+from schema.sizes import OneForEach, loads
 
 MAX_IDS = 100
 MAX_KEY = 2**63 - 1
@@ -80,6 +81,7 @@ class NodeQuery:
     @strawberry.field(
         description="What has these IDs, or null for each, in the order asked.",
         graphql_type=list[Node | None],
+        metadata=loads(OneForEach("ids")),
     )
     def nodes(self, info: Info, ids: Ids) -> list[Future[Any]]:
         if len(ids) > MAX_IDS:

@@ -18,6 +18,7 @@ from schema.context import Info
 from schema.errors import BadRequest
 from schema.ids import Node, key_of
 from schema.orders import OrderDirection, describe, order_of
+from schema.sizes import AtMost, loads
 
 if TYPE_CHECKING:
     from schema.tags import Tag
@@ -28,6 +29,7 @@ UserRef = Annotated["User", strawberry.lazy("schema.users")]
 
 DEFAULT_EXCERPT_LENGTH = 200
 MAX_EXCERPT_LENGTH = 10_000
+MAX_ARCHIVE_MONTHS = 1_200  # a century of them, for the cost
 
 ExcerptLength = Annotated[
     int,
@@ -79,7 +81,11 @@ class Post(Node):
     def author(root: strawberry.Parent[domain.Post], info: Info) -> Future[domain.User | None]:
         return info.context.loaders.user.load(root.author_id)
 
-    @strawberry.field(description="What it is about, by name.", graphql_type=list[TagRef])
+    @strawberry.field(
+        description="What it is about, by name.",
+        graphql_type=list[TagRef],
+        metadata=loads(AtMost(domain.MAX_TAGS)),
+    )
     async def tags(root: strawberry.Parent[domain.Post], info: Info) -> Sequence[domain.Tag]:
         return await info.context.loaders.tags_by_post.load(root.id) or ()
 
@@ -209,7 +215,9 @@ class PostQuery:
         )
 
     @strawberry.field(
-        description="Published posts by month, newest first.", graphql_type=list[ArchiveMonth]
+        description="Published posts by month, newest first.",
+        graphql_type=list[ArchiveMonth],
+        metadata=loads(AtMost(MAX_ARCHIVE_MONTHS)),
     )
     async def archive(
         self, info: Info, author: ArchiveAuthor = UNSET

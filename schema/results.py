@@ -14,6 +14,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 import domain
 from schema.ids import encode_id
+from schema.sizes import Within, loads
 
 
 @strawberry.interface(description="An expected failure that a person can act on.")
@@ -32,7 +33,9 @@ class FieldProblem:
 @strawberry.type(description="What was written breaks rules.")
 class InvalidInput(Error):
     fields: Sequence[domain.FieldProblem] = strawberry.field(
-        graphql_type=list[FieldProblem], description="All that is wrong, at once."
+        graphql_type=list[FieldProblem],
+        description="All that is wrong, at once.",
+        metadata=loads(Within.ITS_PARENT),
     )
 
 

@@ -10,6 +10,7 @@ import strawberry
 import domain
 from schema.context import Info
 from schema.ids import id_of
+from schema.sizes import AtMost, loads
 
 
 @strawberry.type(description="A place where the viewer is signed in.")
@@ -33,7 +34,9 @@ class Session:
 @strawberry.type
 class SessionQuery:
     @strawberry.field(
-        description="Where the viewer is signed in, newest first.", graphql_type=list[Session]
+        description="Where the viewer is signed in, newest first.",
+        graphql_type=list[Session],
+        metadata=loads(AtMost(domain.MAX_SESSIONS)),
     )
     async def sessions(self, info: Info) -> Sequence[domain.Session]:
         work, viewer = info.context.work, info.context.signed_in()

@@ -7,18 +7,22 @@ from contextlib import asynccontextmanager
 from typing import TypedDict
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Route
+from strawberry.http.ides import get_graphql_ide_html
 
 import domain
 from persistence import Database
 from schema import schema
 from server.authentication import Authentication
-from server.graphql import GraphQLEndpoint
+from server.http.endpoint import GraphQLEndpoint
+from server.http.guards import AllowedHosts, Cors, SecurityHeaders
+from server.operations import Operations
 from server.passwords import Argon2Passwords
 from server.rate_limits import RateLimits
-from server.settings import Environment, Settings
+from server.settings import Settings, split
 
 
 class State(TypedDict):
@@ -53,17 +57,19 @@ async def opened(settings: Settings) -> AsyncGenerator[State]:
 
 def create_app(settings: Settings) -> Starlette:
     """Wire the server; nothing is opened before the lifespan starts."""
-    in_development = settings.environment is Environment.DEVELOPMENT
-    graphql = GraphQLEndpoint(
-        schema,
-        graphql_ide="graphiql" if in_development else None,
-        allow_queries_via_get=False,
-        subscription_protocols=(),
-    )
+    operations = Operations(schema, settings.operation_limits, introspection=settings.tells_schema)
+    page = get_graphql_ide_html() if settings.in_development else None
+    graphql = GraphQLEndpoint(operations, settings.http_limits, page=page)
     routes = [Route("/graphql", graphql), Route("/healthz", healthz)]
-    if in_development:
+    if page is not None:
         routes.append(Route("/", open_graphiql))
-    return Starlette(routes=routes, lifespan=lambda app: opened(settings))
+    origins = split(settings.cors_origins)
+    middleware = [
+        Middleware(SecurityHeaders),
+        Middleware(AllowedHosts, hosts=settings.hosts),
+        Middleware(Cors, origins=origins, local=settings.in_development and not origins),
+    ]
+    return Starlette(routes=routes, middleware=middleware, lifespan=lambda app: opened(settings))
 
 
 def app_from_environment() -> Starlette:

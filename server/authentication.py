@@ -10,16 +10,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Self
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.datastructures import Headers
 
 import domain
 from persistence import Database
-from schema.errors import Code
 
 BEARER = re.compile(r"bearer +([A-Za-z0-9_-]{43})", re.IGNORECASE)
 CHALLENGE = 'Bearer realm="inkwell", error="invalid_token"'
-GRAPHQL_RESPONSE = "application/graphql-response+json"
 
 log = logging.getLogger("inkwell.authentication")
 
@@ -46,12 +43,11 @@ class Authentication:
         finally:
             await asyncio.gather(*authentication._notes.values())
 
-    async def viewer(self, request: Request, work: domain.UnitOfWork) -> domain.Viewer:
-        """Return whoever a request's token stands for, or the public if it shows none.
+    async def viewer(self, token: str | None, work: domain.UnitOfWork) -> domain.Viewer:
+        """Return whoever a token stands for, or the public if there is none.
 
         Raises `InvalidToken`.
         """
-        token = token_of(request)
         if token is None:
             return None
         now = datetime.now(UTC)
@@ -77,27 +73,12 @@ class Authentication:
             log.exception("That a session is in use could not be noted")
 
 
-def token_of(request: Request) -> str | None:
+def token_of(headers: Headers) -> str | None:
     """Read a request's token, if it has an `Authorization` header; raises `InvalidToken`."""
-    headers = request.headers.getlist("authorization")
-    if not headers:
+    given = headers.getlist("authorization")
+    if not given:
         return None
-    shown = BEARER.fullmatch(headers[0])
-    if shown is None or len(headers) > 1:
+    shown = BEARER.fullmatch(given[0])
+    if shown is None or len(given) > 1:
         raise InvalidToken
     return shown[1]
-
-
-def refusal(request: Request) -> Response:
-    """Answer a request with an invalid token: as RFC 6750 says, and as GraphQL does."""
-    error = {
-        "message": "The session has ended, or never was. Sign in again.",
-        "extensions": {"code": Code.UNAUTHENTICATED},
-    }
-    accepted = request.headers.get("accept", "").lower()
-    return JSONResponse(
-        {"errors": [error]},
-        status_code=401,
-        headers={"WWW-Authenticate": CHALLENGE},
-        media_type=GRAPHQL_RESPONSE if GRAPHQL_RESPONSE in accepted else "application/json",
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from enum import Enum
@@ -12,7 +13,13 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from persistence import EngineOptions, Pooler, check_url
+from server.http.endpoint import HttpLimits
+from server.http.guards import ANY, LOCAL_HOSTS
+from server.operations import Limits as OperationLimits
 from server.rate_limits import MEMORY, Limits, check_storage_url, parse_limit
+
+HOST = re.compile(r"\*|(\*\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
+ORIGIN = re.compile(r"\*|https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
 
 
 class Environment(Enum):
@@ -50,7 +57,57 @@ class Settings(BaseSettings):
         description="Proxies whose X-Forwarded-For is believed: addresses, networks, or * if none "
         "but proxies can connect.",
     )
+    allowed_hosts: str = Field(
+        default="",
+        description="Names that clients may call the server by, such as api.example.com or "
+        "*.example.com, with commas between; if empty localhost in development, any in production.",
+    )
+    cors_origins: str = Field(
+        default="",
+        description="Origins whose pages may ask, such as https://example.com, or * for all; "
+        "if empty those of localhost in development, none in production.",
+    )
+    introspection: bool | None = Field(
+        default=None,
+        description="Whether clients may ask for the schema, and get suggestions; "
+        "if empty in development only.",
+    )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="debug, info, warning or error.")
+
+    operation_timeout_seconds: float = Field(
+        default=10, ge=0.1, le=600, description="How long a request may take to arrive, and to run."
+    )
+    max_body_bytes: int = Field(
+        default=1_048_576, ge=1_000, le=100_000_000, description="Size of a request's body."
+    )
+    max_document_characters: int = Field(
+        default=100_000, ge=100, description="Length of a GraphQL document."
+    )
+    max_document_tokens: int = Field(
+        default=4_000, ge=10, description="Names, values and punctuators in a document."
+    )
+    max_operations: int = Field(default=50, ge=1, description="Operations in a document.")
+    max_fragments: int = Field(default=100, ge=0, description="Fragments in a document.")
+    max_depth: int = Field(default=12, ge=1, le=100, description="Levels that fields are nested.")
+    max_introspection_depth: int = Field(
+        default=20, ge=1, le=100, description="The same beneath __schema and __type."
+    )
+    max_root_fields: int = Field(default=20, ge=1, description="Fields at an operation's root.")
+    max_mutations: int = Field(default=5, ge=1, description="Mutations in an operation.")
+    max_fields: int = Field(
+        default=2_000, ge=1, description="Fields in an operation, fragments counted where spread."
+    )
+    max_aliases: int = Field(default=60, ge=0, description="Aliases in an operation, likewise.")
+    max_directives: int = Field(
+        default=50, ge=0, description="Directives in an operation, likewise."
+    )
+    max_list_length: int = Field(default=1_000, ge=1, description="Elements of a list of values.")
+    max_variables_depth: int = Field(
+        default=30, ge=1, le=200, description="Levels that the values of variables are nested."
+    )
+    max_operation_cost: int = Field(
+        default=10_000, ge=1, description="Objects that an operation may load at the most."
+    )
 
     database_url: SecretStr = Field(
         default=SecretStr("sqlite+aiosqlite:///./inkwell.db"),
@@ -123,6 +180,22 @@ class Settings(BaseSettings):
                 raise ValueError("should be addresses or networks, or *") from None
         return proxies
 
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _lists_hosts(cls, hosts: str) -> str:
+        for host in split(hosts):
+            if not HOST.fullmatch(host):
+                raise ValueError("should be names without ports, such as *.example.com, or *")
+        return hosts.lower()
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _lists_origins(cls, origins: str) -> str:
+        for origin in split(origins):
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError("should be origins such as https://example.com, or *")
+        return origins.lower()
+
     @field_validator(
         "sign_in_limit_per_login", "sign_in_limit_per_address", "sign_up_limit_per_address"
     )
@@ -146,7 +219,7 @@ class Settings(BaseSettings):
     @field_validator("database_replica_url")
     @classmethod
     def _lists_databases(cls, urls: SecretStr) -> SecretStr:
-        for url in split(urls):
+        for url in split(urls.get_secret_value()):
             check_url(url)
         return urls
 
@@ -165,7 +238,49 @@ class Settings(BaseSettings):
     @property
     def replica_urls(self) -> list[str]:
         """The replicas that queries read, none by default."""
-        return split(self.database_replica_url)
+        return split(self.database_replica_url.get_secret_value())
+
+    @property
+    def in_development(self) -> bool:
+        """Whether those who ask are those who build."""
+        return self.environment is Environment.DEVELOPMENT
+
+    @property
+    def tells_schema(self) -> bool:
+        """Whether clients may ask for the schema."""
+        return self.in_development if self.introspection is None else self.introspection
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names that clients may call the server by."""
+        return split(self.allowed_hosts) or (
+            [*LOCAL_HOSTS, self.host.lower()] if self.in_development else [ANY]
+        )
+
+    @property
+    def operation_limits(self) -> OperationLimits:
+        """What an operation may ask for."""
+        return OperationLimits(
+            characters=self.max_document_characters,
+            tokens=self.max_document_tokens,
+            operations=self.max_operations,
+            fragments=self.max_fragments,
+            depth=self.max_depth,
+            introspection_depth=self.max_introspection_depth,
+            root_fields=self.max_root_fields,
+            mutations=self.max_mutations,
+            fields=self.max_fields,
+            aliases=self.max_aliases,
+            directives=self.max_directives,
+            list_length=self.max_list_length,
+            variables_depth=self.max_variables_depth,
+            cost=self.max_operation_cost,
+        )
+
+    @property
+    def http_limits(self) -> HttpLimits:
+        """What a request may take."""
+        return HttpLimits(body_bytes=self.max_body_bytes, seconds=self.operation_timeout_seconds)
 
     @property
     def limits(self) -> Limits:
@@ -205,9 +320,9 @@ class Settings(BaseSettings):
         return EngineOptions(echo=self.db_echo, pooler=self.db_pooler)
 
 
-def split(urls: SecretStr) -> list[str]:
+def split(text: str) -> list[str]:
     """List what stands between commas."""
-    return [url.strip() for url in urls.get_secret_value().split(",") if url.strip()]
+    return [each.strip() for each in text.split(",") if each.strip()]
 
 
 def explain(error: ValidationError) -> str:

@@ -13,15 +13,17 @@ from typing import Any, Protocol, TypeAlias
 
 import pytest
 from argon2.profiles import CHEAPEST
+from graphql import ExecutionResult
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncConnection
-from strawberry.types import ExecutionResult
 
 import domain
 from persistence import Base, Database, EngineOptions
 from schema import schema
 from schema.context import Context
+from server.operations import Limits as OperationLimits
+from server.operations import Operations, Refused
 from server.passwords import Argon2Passwords
 from server.rate_limits import Limits, RateLimits, parse_limit
 from tests.databases import Backend, Survey, new_database, survey
@@ -64,6 +66,18 @@ class Execute(Protocol):
     async def __call__(
         self, document: str, viewer: domain.Viewer = None, **variables: Any
     ) -> ExecutionResult: ...
+
+
+OPERATIONS = Operations(schema, OperationLimits(mutations=10, cost=100_000))
+
+
+async def run(document: str, context: Context, **variables: Any) -> ExecutionResult:
+    """Run an operation as the server does, or say why it is refused."""
+    try:
+        operation = OPERATIONS.prepare(document, variables)
+    except Refused as refusal:
+        return ExecutionResult(None, refusal.errors)
+    return await operation.execute(context)
 
 
 RecordQueries: TypeAlias = Callable[[], AbstractContextManager[Queries]]
@@ -212,7 +226,7 @@ def execute(store: Store, accounts: domain.Accounts) -> Execute:
     ) -> ExecutionResult:
         async with store.unit_of_work(viewer) as work:
             context = Context(work, accounts, CLIENT)
-            return await schema.execute(document, variable_values=variables, context_value=context)
+            return await run(document, context, **variables)
 
     return execute
 

@@ -59,6 +59,7 @@ async def an_instance(
         _env_file=None,
         database_url=SecretStr(url),
         database_replica_url=SecretStr(",".join(replicas)),
+        allowed_hosts="inkwell",
         **settings,
     )
     app = create_app(given)

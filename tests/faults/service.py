@@ -98,7 +98,7 @@ async def served(url: str, *, anew: bool = False, **settings: Any) -> AsyncGener
 
     If it is `anew`, it gets its tables first.
     """
-    chosen = Settings(database_url=SecretStr(url), **settings)
+    chosen = Settings(database_url=SecretStr(url), allowed_hosts="inkwell", **settings)
     app, token = create_app(chosen), domain.new_token()
     async with opened(chosen) as state:
         if anew:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from strawberry.types import ExecutionResult
+from graphql import ExecutionResult
 
 from persistence import Database
 from tests.cancellation import end_of

@@ -12,7 +12,8 @@ import domain
 from persistence import Database
 from schema import schema
 from server.authentication import Authentication
-from server.graphql import GraphQLEndpoint
+from server.http.endpoint import GraphQLEndpoint, HttpLimits
+from server.operations import Limits, Operations
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def endpoint_over(
     database: Database, authentication: Authentication, accounts: domain.Accounts
 ) -> ASGIApp:
     """The endpoint in front of any database."""
-    endpoint = GraphQLEndpoint(schema, allow_queries_via_get=False, subscription_protocols=())
+    endpoint = GraphQLEndpoint(Operations(schema, Limits()), HttpLimits())
     state = {"database": database, "authentication": authentication, "accounts": accounts}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from httpx2 import AsyncClient, Headers, Response
 from sqlalchemy import event, text
-from starlette.requests import Request
 
 import domain
 from persistence import Database
@@ -189,7 +188,7 @@ async def test_a_refusal_is_of_a_type_that_the_client_reads(
 
     response = await show(client, *headers)
 
-    assert response.headers["content-type"] == media_type
+    assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
     assert response.json()["errors"]
 
 
@@ -251,13 +250,9 @@ async def test_a_note_that_fails_is_logged_and_no_more(
 
 async def show_tokens(database: Database, authentication: Authentication, *, times: int) -> None:
     """Authenticate requests one after the other, each with a unit of work of its own."""
-    header = b"authorization", f"Bearer {TOKEN}".encode()
     for _ in range(times):
         async with database.unit_of_work() as work:
-            viewer = await authentication.viewer(
-                Request({"type": "http", "headers": [header]}), work
-            )
-            assert viewer is not None
+            assert await authentication.viewer(TOKEN, work) is not None
 
 
 async def sessions_of(user: domain.User, database: Database) -> Sequence[domain.Session]:

@@ -13,6 +13,7 @@ import pytest
 from httpx2 import AsyncClient
 from sqlalchemy import event
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -20,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import domain
 from persistence import Database
-from server.clients import client_of, while_connected
+from server.http.clients import client_of, while_connected
 from tests.databases import Backend
 from tests.factories import Given
 from tests.persistence.connections import checked_out
@@ -167,7 +168,7 @@ async def test_forwarded_addresses_are_believed_of_known_proxies(
     """Limits are per address: a client may not make one up, nor all share their proxy's."""
 
     async def tell(request: Request) -> PlainTextResponse:
-        return PlainTextResponse(client_of(request).address)
+        return PlainTextResponse(client_of(request.scope, request.headers).address)
 
     options = {"proxy_headers": bool(trusted), "forwarded_allow_ips": trusted}
     headers = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9, 192.0.2.7"}
@@ -184,7 +185,6 @@ async def test_a_request_that_fails_when_it_is_given_up_is_logged(
 ) -> None:
     """There is nobody left to tell, but an operator."""
     messages: asyncio.Queue[Message] = asyncio.Queue()
-    request = Request({"type": "http", "headers": []}, messages.get)
 
     async def fail_in_the_end() -> None:
         try:
@@ -195,7 +195,7 @@ async def test_a_request_that_fails_when_it_is_given_up_is_logged(
             raise ZeroDivisionError
 
     with pytest.raises(ClientDisconnect):
-        await while_connected(request, fail_in_the_end())
+        await while_connected(messages.get, fail_in_the_end())
 
     (record,) = caplog.records
     assert "did not end well" in record.message and record.exc_info is not None
@@ -203,6 +203,4 @@ async def test_a_request_that_fails_when_it_is_given_up_is_logged(
 
 def test_a_client_without_an_address_is_told_apart_from_none() -> None:
     """A socket of the file system has none, and limits need a word."""
-    request = Request({"type": "http", "headers": []})
-
-    assert client_of(request) == domain.Client("unknown")
+    assert client_of({"type": "http"}, Headers()) == domain.Client("unknown")

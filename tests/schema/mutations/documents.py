@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type
-from strawberry.types import ExecutionResult
+from graphql import ExecutionResult, GraphQLInputObjectType, GraphQLObjectType, get_named_type
 
 from schema import schema
 

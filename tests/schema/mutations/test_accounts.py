@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from strawberry.types import ExecutionResult
+from graphql import ExecutionResult
 
 import domain
-from schema import schema
 from schema.context import Context
 from schema.ids import decode_id
-from tests.conftest import CLIENT, Execute
+from tests.conftest import CLIENT, Execute, run
 from tests.factories import PASSWORD, SESSION_LIFETIME, Given, Store, signed_in
 from tests.schema.mutations.conftest import Mutate, ReadAll
 from tests.schema.mutations.documents import kind_of
@@ -273,7 +272,7 @@ async def test_what_any_operation_may_end_in_has_a_code(
 
     async with store.unit_of_work() as work:
         context = Context(work, refusing, CLIENT)
-        result = await schema.execute(document, context_value=context)
+        result = await run(document, context)
 
     assert result.data is None and result.errors is not None
     assert [each.message for each in result.errors] == [str(error)]
@@ -292,7 +291,7 @@ async def test_an_error_that_the_union_does_not_name_is_masked(
 
     async with store.unit_of_work() as work:
         context = Context(work, refusing, CLIENT)
-        result = await schema.execute(SIGN_IN, context_value=context)
+        result = await run(SIGN_IN, context)
 
     assert result.errors is not None
     assert (result.errors[0].extensions or {})["code"] == "INTERNAL_SERVER_ERROR"
@@ -331,7 +330,7 @@ async def test_names_and_addresses_are_not_asked_for_without_end(
     async def update(change: str) -> ExecutionResult:
         document = f"mutation {{ updateProfile(input: {{{change}}}) {{ __typename }} }}"
         async with store.unit_of_work(signed_in(ada)) as work:
-            return await schema.execute(document, context_value=Context(work, refusing, CLIENT))
+            return await run(document, Context(work, refusing, CLIENT))
 
     for change in ('email: "eve@example.com"', 'username: "eve"'):
         errors = (await update(change)).errors or []

@@ -7,8 +7,9 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.types import Receive
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
 
 import domain
 from persistence.cancellation import finish
@@ -18,20 +19,20 @@ T = TypeVar("T")
 log = logging.getLogger("inkwell.clients")
 
 
-def client_of(request: Request) -> domain.Client:
+def client_of(scope: Scope, headers: Headers) -> domain.Client:
     """Tell where a request comes from, in text that can be kept: headers hold any bytes."""
-    user_agent = domain.printable(request.headers.get("user-agent", ""))
-    address = request.client.host if request.client else "unknown"
+    user_agent = domain.printable(headers.get("user-agent", ""))
+    address = scope["client"][0] if scope.get("client") else "unknown"
     return domain.Client(address, user_agent.strip() or None)
 
 
-async def while_connected(request: Request, operation: Coroutine[Any, Any, T]) -> T:
+async def while_connected(receive: Receive, operation: Coroutine[Any, Any, T]) -> T:
     """Run an operation, or cancel it when its client goes away and raise `ClientDisconnect`.
 
     Whichever happens, the operation has ended by then. The request's body has to be read before.
     """
     running = asyncio.create_task(operation)
-    leaving = asyncio.create_task(departure(request.receive))
+    leaving = asyncio.create_task(departure(receive))
     try:
         await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
         if running.done():

@@ -1,29 +1,32 @@
-"""Values that can't be right, refused before anything runs and by the name they were given.
+"""The rules that a document has to follow.
 
-A literal is named by its argument, and a value in the request's variables by
-its variable. Text that no database can keep (NUL, half of a surrogate pair) is
-refused here once, so that no field has to think of it.
+A literal that can't be right is named by its argument. Text that no database can keep
+(NUL, half of a surrogate pair) is refused here once, so that no field has to think of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 from graphql import (
     ArgumentNode,
     ASTValidationRule,
+    FieldNode,
     GraphQLError,
+    ScalarLeafsRule,
     StringValueNode,
     ValidationRule,
     ValuesOfCorrectTypeRule,
     VariableDefinitionNode,
     specified_rules,
 )
-from strawberry.extensions import SchemaExtension
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 import domain
-from schema.errors import BadRequest, Code
+from schema.errors import Code
+from server.operations.limits import INTROSPECTION
 
 UNKEEPABLE_MESSAGE = "text can't have a NUL character or half of a surrogate pair in it."
 
@@ -62,36 +65,33 @@ class KeepableText(NamesValues):
             self.report_error(GraphQLError(UNKEEPABLE_MESSAGE, nodes=node))
 
 
+class NoIntrospection(ValidationRule):
+    """The schema is not told."""
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        """Look at one field."""
+        if node.name.value in INTROSPECTION:
+            self.report_error(GraphQLError("Introspection is switched off here.", nodes=node))
+
+
+class Leafs(ScalarLeafsRule):
+    """The specification's rule of what has fields of its own, which suggests only if it may."""
+
+    def report_error(self, error: GraphQLError) -> None:
+        """Report it without the suggestion, which graphql-core makes in any case."""
+        if self.context.hide_suggestions:
+            error = GraphQLError(error.message.partition(" Did you mean")[0], nodes=error.nodes)
+        super().report_error(error)
+
+
+REPLACED: Mapping[type[ASTValidationRule], type[ASTValidationRule]] = {
+    ScalarLeafsRule: Leafs,
+    ValuesOfCorrectTypeRule: FittingValues,
+}
 RULES: tuple[type[ASTValidationRule], ...] = (
     KeepableText,
-    *(FittingValues if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules),
+    *(REPLACED.get(rule, rule) for rule in specified_rules),
+    MaybeNullValidationRule,
+    OneOfInputValidationRule,
 )
-
-
-class InputChecks(SchemaExtension):
-    """Validates documents by these rules, and looks at the texts among the variables."""
-
-    def on_validate(self) -> Iterator[None]:
-        """Run before the document is validated; an error found here stands for its."""
-        self.execution_context.validation_rules = RULES
-        variables = self.execution_context.variables or {}
-        self.execution_context.pre_execution_errors = [
-            BadRequest(f"Variable `${name}`: {UNKEEPABLE_MESSAGE}")
-            for name, value in variables.items()
-            if not texts_are_keepable(value)
-        ] or None
-        yield
-
-
-def texts_are_keepable(value: Any) -> bool:
-    """Tell whether every text in a JSON value can be kept; takes nesting of any depth."""
-    pending = [value]
-    while pending:
-        match pending.pop():
-            case str() as text if not domain.is_keepable(text):
-                return False
-            case list() as items:
-                pending.extend(items)
-            case dict() as fields:
-                pending.extend([*fields.keys(), *fields.values()])
-    return True
+"""GraphQL's own rules and Strawberry's, with ours in place of some."""

@@ -1,0 +1,154 @@
+"""The GraphQL endpoint: from a request's bytes to the bytes of its answer."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+
+from graphql import ExecutionResult, GraphQLError
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
+
+from persistence import Database
+from schema.context import Context
+from schema.errors import Code, shown
+from server.authentication import CHALLENGE, Authentication, InvalidToken, token_of
+from server.http import media_types
+from server.http.clients import client_of, while_connected
+from server.http.requests import CLOSE, GraphQLRequest, HttpError, read_request
+from server.http.responses import Answer, not_run, refusal, result
+from server.operations import Operation, Operations, Refused
+
+COST_HEADER = "inkwell-cost"
+OFFERED_TO_BROWSERS = (*media_types.OFFERED, media_types.HTML)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpLimits:
+    """What a request may take: bytes of its body, and seconds to arrive and to run."""
+
+    body_bytes: int = 2**20
+    seconds: float = 10
+
+
+class GraphQLEndpoint:
+    """GraphQL over HTTP, as an ASGI app; every answer is GraphQL's JSON.
+
+    An operation has a unit of work of its own, which ends before the response is sent: a client
+    that reads slowly holds no connection. If the client goes away before that, the operation is
+    cancelled and nothing is sent. A browser that opens the address is shown the page, if any.
+    """
+
+    def __init__(
+        self, operations: Operations, limits: HttpLimits, *, page: str | None = None
+    ) -> None:
+        self._operations = operations
+        self._limits = limits
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        with suppress(ClientDisconnect):
+            if self._page is not None and is_for_page(scope, headers):
+                answer = Answer(200, self._page.encode(), media_types.HTML)
+            else:
+                answer = await self._answer(scope, headers, receive)
+            await answer.send(send)
+
+    async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
+        media_type = media_types.JSON
+        try:
+            media_type = negotiated(headers)
+            request = await self._read(scope, headers, receive)
+            operation = self._prepare(request, scope["method"])
+            found = await while_connected(receive, self._run(operation, scope, headers))
+        except HttpError as error:
+            return refusal(error, media_type)
+        except Refused as refused:
+            return not_run(refused.errors, media_type)
+        except InvalidToken:
+            return refusal(signed_out(), media_type)
+        except ClientDisconnect:
+            raise
+        except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
+            failure = GraphQLError(str(error), original_error=error)
+            return result(ExecutionResult(None, shown([failure])), media_type)
+        if COST_HEADER not in headers:
+            return result(found, media_type)
+        cost = {"requested": operation.cost, "limit": self._operations.limits.cost}
+        return result(found, media_type, cost=cost)
+
+    async def _read(self, scope: Scope, headers: Headers, receive: Receive) -> GraphQLRequest:
+        """Read the request, in the time there is for it."""
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                return await read_request(
+                    scope, headers, receive, max_body_bytes=self._limits.body_bytes
+                )
+        except TimeoutError:
+            message = f"The body took longer than {self._limits.seconds:g} seconds to arrive."
+            raise HttpError(408, message, code=Code.TIMEOUT, headers=CLOSE) from None
+
+    def _prepare(self, request: GraphQLRequest, method: str) -> Operation:
+        """Get the operation ready to run; raises `Refused` and `HttpError`."""
+        operation = self._operations.prepare(
+            request.query, request.variables, request.operation_name
+        )
+        if method == "GET" and not operation.is_query:
+            raise HttpError(405, "A GET only reads: send a POST.", headers={"Allow": "POST"})
+        return operation
+
+    async def _run(self, operation: Operation, scope: Scope, headers: Headers) -> ExecutionResult:
+        """Run an operation to its end, or stop it when its time is over."""
+        limit = asyncio.timeout(self._limits.seconds)
+        try:
+            async with limit:
+                return await execute(operation, scope, headers)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            message = f"This took longer than {self._limits.seconds:g} seconds, and was stopped."
+            hints = None if operation.is_query else {"mayBeSaved": True}
+            raise HttpError(504, message, code=Code.TIMEOUT, hints=hints) from None
+
+
+def negotiated(headers: Headers) -> str:
+    """Choose the media type of the answer; raises `HttpError`."""
+    media_type = media_types.best_of(", ".join(headers.getlist("accept")))
+    if media_type is None:
+        accepted = " or ".join(media_types.OFFERED)
+        raise HttpError(406, f"The answer is {accepted}: accept one of them.")
+    return media_type
+
+
+def is_for_page(scope: Scope, headers: Headers) -> bool:
+    """Tell a browser that opens the address from a program that asks."""
+    if scope["method"] != "GET" or b"query=" in scope["query_string"]:
+        return False
+    best = media_types.best_of(headers.get("accept", ""), OFFERED_TO_BROWSERS)
+    return best == media_types.HTML
+
+
+async def execute(operation: Operation, scope: Scope, headers: Headers) -> ExecutionResult:
+    """Run an operation for whom the token stands, in a unit of work; raises `InvalidToken`."""
+    database: Database = scope["state"]["database"]
+    authentication: Authentication = scope["state"]["authentication"]
+    token = token_of(headers)
+    async with database.unit_of_work() as work:
+        viewer = await authentication.viewer(token, work)
+        context = Context(
+            work.seen_by(viewer), scope["state"]["accounts"], client_of(scope, headers)
+        )
+        return await operation.execute(context)
+
+
+def signed_out() -> HttpError:
+    """Refuse a token that is not good, as RFC 6750 says."""
+    return HttpError(
+        401,
+        "The session has ended, or never was. Sign in again.",
+        code=Code.UNAUTHENTICATED,
+        headers={"WWW-Authenticate": CHALLENGE},
+    )

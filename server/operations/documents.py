@@ -1,0 +1,118 @@
+"""Documents: parsed, measured, validated and priced once, and kept for the next request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cachetools import LRUCache
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    parse,
+    validate,
+)
+
+from schema.errors import MAX_ERRORS, BadRequest, Code, shown
+from server.operations.cost import Amount, CostModel
+from server.operations.limits import Limits, Meter, check_most
+from server.operations.validation import RULES, NoIntrospection
+
+MAX_COMMENTS = 1_000
+KEPT_TOKENS = 200_000  # in all documents together, which take about 500 bytes for each
+HASH_LENGTH = 16
+ABORTED = "Parsing aborted."
+
+
+class Refused(Exception):
+    """A request is refused before anything of it runs; the errors are fit to be shown."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(errors[0].message)
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document within the limits."""
+
+    hash: str
+    tokens: int
+    operations: Mapping[str | None, OperationDefinitionNode]
+    fragments: Mapping[str, FragmentDefinitionNode]
+    costs: Mapping[str | None, Amount]
+
+    def name_of(self, operation_name: str | None) -> str | None:
+        """Tell which operation a request is for, an empty name being none; raises `BadRequest`."""
+        if operation_name:
+            if operation_name not in self.operations:
+                raise BadRequest(f"The document has no operation named '{operation_name}'.")
+            return operation_name
+        if len(self.operations) > 1:
+            raise BadRequest("The document has several operations: say which by `operationName`.")
+        (only,) = self.operations
+        return only
+
+
+class Documents:
+    """Makes documents of texts, and keeps those that are valid, the last used ones longest."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, introspection: bool) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._suggests = introspection
+        self._rules = RULES if introspection else (*RULES, NoIntrospection)
+        self._costs = CostModel(schema)
+        self._kept: LRUCache[str, Document] = LRUCache(KEPT_TOKENS, lambda each: each.tokens)
+
+    def get(self, text: str) -> Document:
+        """Return the document; raises `Refused`."""
+        document = self._kept.get(text)
+        if document is None:
+            document = self._document(text, self._parse(text))
+            if document.tokens <= KEPT_TOKENS:
+                self._kept[text] = document
+        return document
+
+    def _parse(self, text: str) -> DocumentNode:
+        """Parse a text, and see that it is valid."""
+        try:
+            check_most("characters in the document", len(text), self._limits.characters)
+            node = parse(text, max_lexical_tokens=self._limits.tokens, max_comments=MAX_COMMENTS)
+            Meter(self._limits).check(node)
+        except GraphQLError as error:
+            is_too_large = ABORTED in error.message
+            code = Code.QUERY_TOO_COMPLEX if is_too_large else Code.GRAPHQL_PARSE_FAILED
+            raise Refused(shown([error], code=code)) from error
+        errors = validate(
+            self._schema,
+            node,
+            self._rules,
+            max_errors=MAX_ERRORS - 1,  # one is added where there are more
+            hide_suggestions=not self._suggests,
+        )
+        if errors:
+            raise Refused(shown(errors, code=Code.GRAPHQL_VALIDATION_FAILED))
+        return node
+
+    def _document(self, text: str, node: DocumentNode) -> Document:
+        operations, fragments = {}, {}
+        for definition in node.definitions:
+            if isinstance(definition, OperationDefinitionNode):
+                operations[definition.name.value if definition.name else None] = definition
+            elif isinstance(definition, FragmentDefinitionNode):
+                fragments[definition.name.value] = definition
+        return Document(
+            hash=sha256(text.encode(errors="surrogatepass")).hexdigest()[:HASH_LENGTH],
+            tokens=node.token_count,
+            operations=operations,
+            fragments=fragments,
+            costs={
+                name: self._costs.price(operation, fragments)
+                for name, operation in operations.items()
+            },
+        )

@@ -1,0 +1,142 @@
+"""Operations, from a request's text and variables to what comes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    default_field_resolver,
+    default_type_resolver,
+)
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues, get_variable_values
+from strawberry.execution import optimized_is_awaitable
+
+from schema.context import Context
+from schema.errors import MAX_ERRORS, BadRequest, Code, shown
+from server.operations.documents import Document, Documents, Refused
+from server.operations.limits import Limits
+from server.operations.variables import check_variables
+
+
+class TooCostly(BadRequest):
+    """An operation may load more than the limit; says how much, and the limit."""
+
+    def __init__(self, cost: int, limit: int) -> None:
+        message = f"This may load {cost:,} objects. The limit is {limit:,}: ask for smaller pages."
+        super().__init__(message, code=Code.QUERY_TOO_COMPLEX, cost=cost, limit=limit)
+
+
+class Operations:
+    """The operations that a schema and some limits allow."""
+
+    def __init__(
+        self, schema: strawberry.Schema, limits: Limits, *, introspection: bool = True
+    ) -> None:
+        self.limits = limits
+        self._schema = schema
+        self._core_schema = schema._schema  # noqa: SLF001 (Strawberry offers no other way)
+        self._suggests = introspection
+        self._documents = Documents(self._core_schema, limits, introspection=introspection)
+
+    def prepare(
+        self,
+        text: str,
+        variables: Mapping[str, Any] | None = None,
+        operation_name: str | None = None,
+    ) -> Operation:
+        """Get a request ready to run; raises `Refused` for one that is not to."""
+        document = self._documents.get(text)
+        try:
+            check_variables(variables or {}, self.limits)
+            name = document.name_of(operation_name)
+            node = document.operations[name]
+            values = self._coerced(node, variables or {})
+            price = document.costs[name]
+            cost = price if isinstance(price, int) else price(values.coerced)
+            if cost > self.limits.cost:
+                raise TooCostly(cost, self.limits.cost)
+        except GraphQLError as error:
+            raise Refused(shown([error])) from error
+        return Operation(
+            schema=self._schema,
+            document=document,
+            node=node,
+            variables=values,
+            cost=cost,
+            suggests=self._suggests,
+        )
+
+    def _coerced(
+        self, node: OperationDefinitionNode, variables: Mapping[str, Any]
+    ) -> VariableValues:
+        values = get_variable_values(
+            self._core_schema,
+            node.variable_definitions or (),
+            dict(variables),
+            max_errors=MAX_ERRORS - 1,  # one is added where there are more
+            hide_suggestions=not self._suggests,
+        )
+        if isinstance(values, list):
+            raise Refused(shown(values))
+        return values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One operation with its variables, which may run and has not yet."""
+
+    schema: strawberry.Schema
+    document: Document
+    node: OperationDefinitionNode
+    variables: VariableValues
+    cost: int
+    suggests: bool
+
+    @property
+    def name(self) -> str | None:
+        """What its author called it."""
+        return self.node.name.value if self.node.name else None
+
+    @property
+    def is_query(self) -> bool:
+        """Whether it only reads."""
+        return self.node.operation is OperationType.QUERY
+
+    async def execute(self, context: Context) -> ExecutionResult:
+        """Run it, within a context of its own; its errors are fit to be shown.
+
+        A mutation reads what was written last, before it writes as well as after.
+        """
+        if not self.is_query:
+            context.work.read_latest()
+        fragments = self.document.fragments
+        executor = self.schema.execution_context_class(
+            self.schema._schema,  # noqa: SLF001 (Strawberry offers no other way)
+            {**fragments},
+            {name: FragmentDetails(fragment) for name, fragment in fragments.items()},
+            root_value=None,
+            context_value=context,
+            operation=self.node,
+            variable_values=self.variables,
+            field_resolver=default_field_resolver,
+            type_resolver=default_type_resolver,
+            subscribe_field_resolver=default_field_resolver,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type] # is a TypeGuard but in name
+            hide_suggestions=not self.suggests,
+        )
+        running: Any = executor.execute_operation()
+        result: ExecutionResult = await running if optimized_is_awaitable(running) else running
+        if result.errors:
+            errors = shown(
+                result.errors, may_be_saved=context.has_written, operation_name=self.name
+            )
+            return ExecutionResult(result.data, errors)
+        return result
