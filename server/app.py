@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TypedDict
@@ -16,6 +17,7 @@ from persistence import Database
 from schema import schema
 from server.authentication import Authentication
 from server.graphql import GraphQLEndpoint
+from server.http.request_log import RequestLog
 from server.passwords import Argon2Passwords
 from server.rate_limits import RateLimits
 from server.settings import Environment, Settings
@@ -63,11 +65,15 @@ def create_app(settings: Settings) -> Starlette:
     routes = [Route("/graphql", graphql), Route("/healthz", healthz)]
     if in_development:
         routes.append(Route("/", open_graphiql))
-    return Starlette(routes=routes, lifespan=lambda app: opened(settings))
+    app = Starlette(routes=routes, lifespan=lambda app: opened(settings))
+    # Around Starlette's own answer to what nobody foresaw, which `middleware=` is within.
+    app.middleware_stack = RequestLog(app.build_middleware_stack())
+    return app
 
 
 def app_from_environment() -> Starlette:
     """Make the app as the environment says; every worker process calls it."""
+    logging.captureWarnings(capture=True)
     return create_app(Settings())
 
 

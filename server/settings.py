@@ -31,6 +31,14 @@ class LogLevel(Enum):
     ERROR = "error"
 
 
+class LogFormat(Enum):
+    """How it is logged."""
+
+    AUTO = "auto"
+    JSON = "json"
+    TEXT = "text"
+
+
 class Settings(BaseSettings):
     """Read once, at start-up; `.env.example` lists every variable."""
 
@@ -51,6 +59,10 @@ class Settings(BaseSettings):
         "but proxies can connect.",
     )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="debug, info, warning or error.")
+    log_format: LogFormat = Field(
+        default=LogFormat.AUTO,
+        description="json, text, or auto: JSON in production, and text in development.",
+    )
 
     database_url: SecretStr = Field(
         default=SecretStr("sqlite+aiosqlite:///./inkwell.db"),
@@ -161,6 +173,13 @@ class Settings(BaseSettings):
         if self.db_pooler is not Pooler.NONE and backends != {"postgresql"}:
             raise ValueError("DB_POOLER: is for PostgreSQL only")
         return self
+
+    @property
+    def logs_json(self) -> bool:
+        """Whether programs read the log, and not a developer."""
+        if self.log_format is LogFormat.AUTO:
+            return self.environment is Environment.PRODUCTION
+        return self.log_format is LogFormat.JSON
 
     @property
     def replica_urls(self) -> list[str]:
