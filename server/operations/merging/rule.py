@@ -75,8 +75,7 @@ class MergeableFields(ValidationRule):
         self.visited += sum(len(each.fields) for each in selections)
         if self.visited > MAX_VISITS:
             return
-        if place.of_one_object:
-            self._checked.update(selections)
+        self._checked.update(selections)
         for fields in by_response_name(selections):
             if len(fields) == 1 and fields[0].node.selection_set is None:
                 continue

@@ -16,6 +16,9 @@ MERGEABLE = {
     "different fields of different objects": (
         "{ hit { ... on Post { x: title } ... on Comment { x: kind } } }"
     ),
+    "different fields of different objects, by way of no type": (
+        "{ hit { ... on Post { ... { x: title } } ... on Comment { x: kind } } }"
+    ),
     "different arguments of different objects": (
         "{ hit { ... on Post { title(size: 1) } ... on Comment { title(size: 2) } } }"
     ),
@@ -55,6 +58,7 @@ CONFLICTING = {
     "a value and a variable": "query ($n: Int) { post { title(size: 1) title(size: $n) } }",
     "different variables": "query ($n: Int) { post { title(size: $n) title(size: $m) } }",
     "a number and its text": '{ post { title(size: 1) title(size: "1") } }',
+    "a text and a block of it": '{ post { title(size: "1") title(size: """1""") } }',
     "a number and null": "{ post { title(size: 1) title(size: null) } }",
     "different lists": "{ node(by: {tags: [a, b]}) { id } node(by: {tags: [b, a]}) { id } }",
     "different fields, in nested selections": "{ post { next { x: id } next { x: title } } }",
@@ -82,6 +86,11 @@ CONFLICTING = {
         "{ hit { ... on Post { next { title(size: 1) } } ... on Note { next { title } }"
         " ... on Node { next { title } } } }"
     ),
+    "fragments that differ in different objects, and then in one": (
+        "{ hit { ... on Post { author { ...F } } ... on Note { author { ...G } } }"
+        " node { author { ...F ...G } } }"
+        " fragment F on User { x: likes } fragment G on User { x: posts }"
+    ),
     "later copies only": (
         "{ hit { ... on Note { id } } hit { ... on Post { x: kind } }"
         " hit { ... on Comment { x: kind } } }"
@@ -91,8 +100,9 @@ CONFLICTING = {
     "an item and a list": (
         "{ hit { ... on Post { cover { url } } ... on Comment { cover { url } } } }"
     ),
+    "a list and a non-null": "{ hit { ... on Post { tags } ... on Note { tags } } }",
     "lists of null and non-null": "{ hit { ... on Post { tags } ... on Comment { tags } } }",
-    "a leaf and an object": "{ hit { ... on Post { x: id } ... on Comment { x: image { url } } } }",
+    "a leaf and an object": "{ hit { ... on Post { x: title } ... on Note { x: cover { url } } } }",
     "shapes below different objects": (
         "{ hit { ... on Comment { x: image { size } } ... on Note { x: cover { size } } } }"
     ),

@@ -28,9 +28,10 @@ SCHEMA = build_schema("""
         tags: [String!], written: Int, cover: [Image], kind: String, image: Image, file: File
     }
     type Note implements Node {
-        id: ID!, title(size: Int): String, author: User, next: Node, likes: Int, cover: File
+        id: ID!, title(size: Int): String, author: User, next: Node, likes: Int
+        cover: File, tags: String!
     }
-    type User { id: ID!, name: String!, likes: Int, next: User, friends: [User!] }
+    type User { id: ID!, name: String!, likes: Int, posts: Int, next: User, friends: [User!] }
     type Image { url: String!, size: Int }
     type File { url: String, size: Float }
     enum Kind { STORY NEWS }
