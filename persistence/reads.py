@@ -35,6 +35,11 @@ class Reads:
         """Whether there are servers that do not have at once what is written."""
         return bool(self._cluster.replicas)
 
+    @property
+    def are_under_way(self) -> bool:
+        """Whether something was read since the connection was last given back."""
+        return self._lease is not None
+
     def read_latest(self) -> None:
         """Read from the primary from now on, as after a transaction."""
         self._latest = True

@@ -133,7 +133,8 @@ class RequestSession:
     async def close(self) -> None:
         """Stop what still runs or waits here, and give the connection back, come what may."""
         self._is_closed = True
-        await finish(self._end())
+        if self._borrowers or self._transaction is not None or self.reads.are_under_way:
+            await finish(self._end())
 
     async def _attempt(self, write: Callable[[], Awaitable[T]]) -> T:
         """Run a transaction once; what has been sent of its COMMIT is not interrupted."""

@@ -28,8 +28,15 @@ class Context:
         self.work = work
         self.accounts = accounts
         self.client = client
-        self.loaders = Loaders(work)
         self.has_written = False
+        self._loaders: Loaders | None = None
+
+    @property
+    def loaders(self) -> Loaders:
+        """The loaders to ask, made when something first does."""
+        if self._loaders is None:
+            self._loaders = Loaders(self.work)
+        return self._loaders
 
     def signed_in(self) -> domain.SignedIn:
         """Return who asks; raises `NotSignedIn` for the public."""
@@ -55,12 +62,12 @@ class Context:
             self.has_written = True
             return result
         finally:
-            self.loaders = Loaders(self.work)
+            self._loaders = None
 
     def act_as(self, viewer: domain.Viewer) -> None:
         """Go on with the operation as somebody else."""
         self.work = self.work.seen_by(viewer)
-        self.loaders = Loaders(self.work)
+        self._loaders = None
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 import domain
-from persistence.cancellation import finish
 
 T = TypeVar("T")
 
@@ -26,25 +25,36 @@ def client_of(scope: Scope, headers: Headers) -> domain.Client:
     return domain.Client(address, user_agent.strip() or None)
 
 
-async def while_connected(receive: Receive, operation: Coroutine[Any, Any, T]) -> T:
-    """Run an operation, or cancel it when its client goes away and raise `ClientDisconnect`.
+async def while_connected(receive: Receive, operation: Awaitable[T]) -> T:
+    """Await an operation, or cancel it when its client goes away and raise `ClientDisconnect`.
 
     Whichever happens, the operation has ended by then. The request's body has to be read before.
     """
-    running = asyncio.create_task(operation)
-    leaving = asyncio.create_task(departure(receive))
+    answering = asyncio.current_task()
+    is_left = False
+
+    async def watch() -> None:
+        nonlocal is_left
+        await departure(receive)
+        is_left = True
+        if answering is not None:
+            answering.cancel()
+
+    watching = asyncio.create_task(watch())
     try:
-        await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            return running.result()
-        raise ClientDisconnect
+        result = await operation
+    except asyncio.CancelledError:
+        if not is_left or answering is None or answering.uncancel():
+            raise  # somebody else cancels as well
+    except Exception:
+        if not is_left:
+            raise
+        log.exception("A request that was given up did not end well")
+    else:
+        return result
     finally:
-        is_left = not running.done()
-        running.cancel()
-        leaving.cancel()
-        result, _ = await finish(asyncio.gather(running, leaving, return_exceptions=True))
-        if is_left and isinstance(result, Exception):
-            log.error("A request that was given up did not end well", exc_info=result)
+        watching.cancel()
+    raise ClientDisconnect
 
 
 async def departure(receive: Receive) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -25,13 +25,15 @@ def parse(text: str) -> tuple[str, dict[str, str]] | None:
     return match[1], {name: value.strip('"') for name, value in PARAMETERS.findall(match[2])}
 
 
+@lru_cache
 def is_json(content_type: str) -> bool:
     """Tell whether a body is said to be JSON in UTF-8, which is what JSON is without a word."""
     found = parse(content_type)
     return found is not None and found[0] == JSON and found[1].get("charset", "utf-8") == "utf-8"
 
 
-def best_of(accept: str, offered: Sequence[str] = OFFERED) -> str | None:
+@lru_cache
+def best_of(accept: str, offered: tuple[str, ...] = OFFERED) -> str | None:
     """Choose what a client likes best of what is offered; None if it likes none.
 
     The most specific range decides about a type, as RFC 9110 (12.5.1) says. Of what it likes

@@ -131,7 +131,7 @@ async def test_a_client_that_stays_is_answered(
 
     assert first.json() == {"data": {"createPost": {"__typename": "CreatePostPayload"}}}
     assert second.status_code == 200
-    assert not [task for task in asyncio.all_tasks() if "departure" in repr(task.get_coro())]
+    assert not [task for task in asyncio.all_tasks() if "while_connected" in repr(task.get_coro())]
 
 
 async def test_a_client_that_goes_away_within_its_body_is_no_error(
