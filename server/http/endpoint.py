@@ -23,6 +23,7 @@ from server.http.responses import Answer, codes_of, failed, not_run, refusal, re
 from server.operations import Operation, Operations, Refused
 
 COST_HEADER = "inkwell-cost"
+PAGE_POLICY = {"Content-Security-Policy": "frame-ancestors 'none'"}  # it loads its program
 OFFERED_TO_BROWSERS = (*media_types.OFFERED, media_types.HTML)
 
 
@@ -53,7 +54,7 @@ class GraphQLEndpoint:
         headers = Headers(scope=scope)
         with suppress(ClientDisconnect):
             if self._page is not None and is_for_page(scope, headers):
-                answer = Answer(200, self._page.encode(), media_types.HTML)
+                answer = Answer(200, self._page.encode(), media_types.HTML, headers=PAGE_POLICY)
             else:
                 answer = await self._answer(scope, headers, receive)
             note(error_codes=answer.error_codes)

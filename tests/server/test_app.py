@@ -74,6 +74,7 @@ def test_a_browser_finds_graphiql_in_development(settings: Settings) -> None:
 
     assert page.url.path == "/graphql"
     assert "graphiql" in page.text.lower()
+    assert page.headers["content-security-policy"] == "frame-ancestors 'none'"  # it may load
 
 
 def test_production_serves_no_graphiql(settings: Settings) -> None:
