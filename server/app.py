@@ -8,14 +8,15 @@ from typing import TypedDict
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 import domain
-from persistence import Database
+from persistence import Database, Readiness, migrations
 from schema import schema
 from server.authentication import Authentication
 from server.graphql import GraphQLEndpoint
+from server.http.health import livez, readyz
 from server.passwords import Argon2Passwords
 from server.rate_limits import RateLimits
 from server.settings import Environment, Settings
@@ -27,6 +28,8 @@ class State(TypedDict):
     database: Database
     authentication: Authentication
     accounts: domain.Accounts
+    readiness: Readiness
+    draining: bool
 
 
 @asynccontextmanager
@@ -43,12 +46,19 @@ async def opened(settings: Settings) -> AsyncGenerator[State]:
         ) as database,
         Authentication.over(database) as authentication,
         RateLimits.connect(settings.limits, storage_url) as limits,
+        database.readiness(migrations.newest()) as readiness,
     ):
         with Argon2Passwords() as passwords:
             accounts = domain.Accounts(
                 passwords=passwords, limits=limits, session_lifetime=settings.session_lifetime
             )
-            yield State(database=database, authentication=authentication, accounts=accounts)
+            yield State(
+                database=database,
+                authentication=authentication,
+                accounts=accounts,
+                readiness=readiness,
+                draining=False,
+            )
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -60,7 +70,7 @@ def create_app(settings: Settings) -> Starlette:
         allow_queries_via_get=False,
         subscription_protocols=(),
     )
-    routes = [Route("/graphql", graphql), Route("/healthz", healthz)]
+    routes = [Route("/graphql", graphql), Route("/livez", livez), Route("/readyz", readyz)]
     if in_development:
         routes.append(Route("/", open_graphiql))
     return Starlette(routes=routes, lifespan=lambda app: opened(settings))
@@ -69,11 +79,6 @@ def create_app(settings: Settings) -> Starlette:
 def app_from_environment() -> Starlette:
     """Make the app as the environment says; every worker process calls it."""
     return create_app(Settings())
-
-
-async def healthz(request: Request) -> PlainTextResponse:
-    """Answer that the process is up; says nothing of the database."""
-    return PlainTextResponse("ok")
 
 
 async def open_graphiql(request: Request) -> RedirectResponse:

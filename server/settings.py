@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65_535, description="Port to listen on.")
     workers: int = Field(default=1, ge=1, le=64, description="Server processes, about one a core.")
+    drain_seconds: float = Field(
+        default=5, ge=0, le=600, description="How long requests are served after a SIGTERM."
+    )
     forwarded_allow_ips: str = Field(
         default="",
         description="Proxies whose X-Forwarded-For is believed: addresses, networks, or * if none "
