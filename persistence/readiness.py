@@ -22,6 +22,8 @@ PATIENCE_SECONDS = 0.8  # a second, by default, is that of those who probe
 
 REVISIONS = select(column("version_num", String())).select_from(table("alembic_version"))
 
+OF_TIME = (domain.Busy, domain.TookTooLong)
+
 log = logging.getLogger("inkwell.persistence")
 
 
@@ -82,13 +84,10 @@ class Readiness:
 
     def _answers_others(self, error: Exception, *, within_seconds: float) -> bool:
         """Tell whether it was only our turn that did not come in time."""
-        is_of_time = isinstance(failures.as_domain_error(error), domain.Busy) or isinstance(
-            error, TimeoutError
-        )
-        breaker = self._cluster.primary.breaker
-        return (
-            is_of_time and self._found is not None and breaker.has_answered_within(within_seconds)
-        )
+        meaning = failures.as_domain_error(error)
+        is_of_time = isinstance(error, TimeoutError) or isinstance(meaning, OF_TIME)
+        has_answered = self._cluster.primary.breaker.has_answered_within(within_seconds)
+        return is_of_time and has_answered and self._found is not None
 
     async def _read(self) -> set[str]:
         async def read(session: AsyncSession) -> set[str]:

@@ -40,7 +40,7 @@ class DrainingServer(uvicorn.Server):
         if sig == SIGTERM and self._stops_at is None:
             self._stops_at = monotonic() + self._drain_seconds
         else:
-            self.force_exit = sig == SIGINT and self.should_exit
+            self.force_exit |= sig == SIGINT and self.should_exit
             self.should_exit = True
 
     async def on_tick(self, counter: int) -> bool:

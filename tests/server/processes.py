@@ -38,6 +38,7 @@ class Connection:
 
     @classmethod
     async def to(cls, port: int) -> Self:
+        """Connect; raises `OSError`, as what is asked then does, or `EOFError`."""
         return cls(*await asyncio.open_connection("127.0.0.1", port))
 
     async def get(self, path: str) -> Answer:
@@ -58,8 +59,20 @@ class Connection:
         told = json.loads(await self._reader.readexactly(length))
         return Answer(int(answered.split()[1]), told, b"\r\nconnection: close\r\n" in answered)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self._writer.close()
+        with suppress(ConnectionError):  # the server may have been quicker
+            await self._writer.wait_closed()
+
+
+@asynccontextmanager
+async def connected(port: int) -> AsyncGenerator[Connection]:
+    """Connect for as long as a block runs."""
+    connection = await Connection.to(port)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 class Deployed:
@@ -70,15 +83,12 @@ class Deployed:
         self.port = port
 
     async def ask(self, path: str) -> Answer | None:
-        """Ask over a new connection; None if nobody listens."""
+        """Ask over a new connection; None if nobody answers."""
         try:
-            connection = await Connection.to(self.port)
-        except ConnectionRefusedError:
+            async with connected(self.port) as connection:
+                return await connection.get(path)
+        except (OSError, EOFError):
             return None
-        try:
-            return await connection.get(path)
-        finally:
-            connection.close()
 
     def tell(self, what: signal.Signals) -> None:
         """Send the process a signal, and not its workers."""
@@ -93,6 +103,15 @@ class Deployed:
         pid = self._process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         return {int(child) for child in children if is_worker(int(child))}
+
+    async def until_workers_are(self, count: int, *, without: int | None = None) -> set[int]:
+        """Wait until there are so many, and one is not among them."""
+        async with asyncio.timeout(START_SECONDS):
+            while True:
+                workers = self.workers()
+                if len(workers - {without}) == len(workers) == count:
+                    return workers
+                await asyncio.sleep(0.02)
 
     async def exit_code(self) -> int:
         """Wait until it has ended."""

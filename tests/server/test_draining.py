@@ -7,14 +7,13 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from signal import SIGINT, SIGKILL, SIGTERM
+from signal import SIGTERM
 from typing import Any
 
 import pytest
 
 from persistence import migrations
-from server.settings import Settings
-from tests.server.processes import Answer, Connection, Deployed, deployed
+from tests.server.processes import Answer, Connection, Deployed, connected, deployed
 from tests.server.sockets import until
 
 DRAIN_SECONDS = 1.0
@@ -94,10 +93,10 @@ class Balancer:
                 continue
             self._count(answer)
             if answer.is_last:
-                connection.close()
+                await connection.close()
                 connection = None
         if connection is not None:
-            connection.close()
+            await connection.close()
 
     def _count(self, answer: Answer) -> None:
         if answer.status == 200 and "errors" not in answer.body:
@@ -135,9 +134,8 @@ async def test_no_request_fails_when_an_instance_is_told_to_stop(file: Path, wor
 
 
 async def sign_up(server: Deployed) -> None:
-    connection = await Connection.to(server.port)
-    answer = await connection.query(SIGN_UP, username="ada")
-    connection.close()
+    async with connected(server.port) as connection:
+        answer = await connection.query(SIGN_UP, username="ada")
     assert answer.body == {"data": {"signUp": {"__typename": "SignUpPayload"}}}
 
 
@@ -147,10 +145,12 @@ async def test_a_second_sigterm_ends_the_draining_and_no_request(file: Path, wor
     settings = settings_for(
         file, workers, drain_seconds=LONG_SECONDS, db_statement_timeout_seconds=LONG_SECONDS
     )
-    async with deployed(file.parent, **settings) as server:
-        kept = await Connection.to(server.port)
+    async with (
+        deployed(file.parent, **settings) as server,
+        connected(server.port) as kept,
+        connected(server.port) as connection,
+    ):
         with written_by_another(file):
-            connection = await Connection.to(server.port)
             waiting = asyncio.create_task(connection.query(SIGN_UP, username="ada"))
             before = await kept.get("/livez")
             server.tell(SIGTERM)
