@@ -16,12 +16,13 @@ from persistence import migrations
 from tests.server.processes import Answer, Connection, Deployed, connected, deployed
 from tests.server.sockets import until
 
-DRAIN_SECONDS = 1.0
+DRAIN_SECONDS = 2.0
 LONG_SECONDS = 120.0  # which no test waits for
-BUSY_SECONDS = 8.0  # that processes may take to end on a machine that does other things, too
-PROBE_EVERY_SECONDS = 0.2
+BUSY_SECONDS = 15.0  # that processes may take to end on a machine that does other things, too
+PROBE_EVERY_SECONDS = 0.4
 READERS, SIGNERS = 6, 2
 READ = "{ posts(first: 5) { nodes { title author { username } } } }"
+DRAINING = {"status": "unavailable", "reason": "draining"}
 SIGN_UP = """mutation ($username: String!) {
   signUp(input: {
     username: $username, displayName: "Ada", password: "plainly-fake",
@@ -68,15 +69,16 @@ class Balancer:
     def __init__(self, server: Deployed) -> None:
         self._server = server
         self.is_out = False
+        self.told: Answer | None = None
         self.sent = 0
         self.answered = 0
         self.failures: list[object] = []
 
     async def probe(self) -> None:
-        """Ask again and again whether requests may be sent, as the only source of what to do."""
+        """Ask again and again, which alone tells whether to go on."""
         while not self.is_out:
-            answer = await self._server.ask("/readyz")
-            self.is_out = answer is None or answer.status != 200
+            self.told = await self._server.ask("/readyz")
+            self.is_out = self.told is None or self.told.status != 200
             await asyncio.sleep(PROBE_EVERY_SECONDS)
 
     async def send(self, document: str) -> None:
@@ -129,6 +131,7 @@ async def test_no_request_fails_when_an_instance_is_told_to_stop(file: Path, wor
     )
     assert balancer.failures == []
     assert balancer.sent == balancer.answered
+    assert balancer.told is not None and balancer.told.body == DRAINING
     assert code == 0
     assert DRAIN_SECONDS <= seconds < DRAIN_SECONDS + BUSY_SECONDS
 
@@ -164,7 +167,7 @@ async def test_a_second_sigterm_ends_the_draining_and_no_request(file: Path, wor
 
     assert not before.is_last
     assert draining is not None
-    assert draining.body == {"status": "unavailable", "reason": "draining"}
+    assert draining.body == DRAINING
     assert meanwhile.status == 200 and meanwhile.is_last
     assert answer.body == {"data": {"signUp": {"__typename": "SignUpPayload"}}}
     assert answer.is_last
