@@ -6,7 +6,9 @@ import asyncio
 import logging
 import sys
 from contextlib import suppress
+from multiprocessing import parent_process
 from signal import SIGINT, SIGTERM
+from socket import socket
 from time import monotonic
 from types import FrameType
 from typing import Any
@@ -59,7 +61,21 @@ class DrainingServer(uvicorn.Server):
 
 
 class Worker(DrainingServer):
-    """One of several processes, whose parent passes on the signals that it gets."""
+    """One of several processes, whose parent passes on the signals that it gets.
+
+    If there is no parent any more, that is taken for a SIGTERM: nobody would send another.
+    """
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        parent = parent_process()
+        if parent is not None:
+            loop = asyncio.get_running_loop()
+            loop.add_reader(parent.sentinel, self._be_orphaned, parent.sentinel)
+
+    def _be_orphaned(self, sentinel: int) -> None:
+        asyncio.get_running_loop().remove_reader(sentinel)
+        self.handle_exit(SIGTERM, None)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Take a Ctrl-C once: the terminal sends it to the worker, and the parent does again."""

@@ -78,9 +78,14 @@ async def connected(port: int) -> AsyncGenerator[Connection]:
 class Deployed:
     """A running `python -m server serve`."""
 
-    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, port: int, log: Path) -> None:
         self._process = process
+        self._log = log
         self.port = port
+
+    def log(self) -> str:
+        """What it has said so far."""
+        return self._log.read_text()
 
     async def ask(self, path: str) -> Answer | None:
         """Ask over a new connection; None if nobody answers."""
@@ -103,6 +108,14 @@ class Deployed:
         pid = self._process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         return {int(child) for child in children if is_worker(int(child))}
+
+    async def until_started(self, workers: int) -> None:
+        """Wait until all of its processes serve, and not only the one that has answered."""
+        async with asyncio.timeout(START_SECONDS):
+            while True:
+                if self.log().count("Application startup complete") == workers:
+                    return
+                await asyncio.sleep(0.02)
 
     async def until_workers_are(self, count: int, *, without: int | None = None) -> set[int]:
         """Wait until there are so many, and one is not among them."""
@@ -152,8 +165,9 @@ async def deployed(directory: Path, **settings: Any) -> AsyncGenerator[Deployed]
             start_new_session=True,
         )
     try:
-        server = Deployed(process, port)
+        server = Deployed(process, port, directory / "serve.log")
         await server.until("/readyz", 200)
+        await server.until_started(settings.get("workers", 1))
         yield server
     finally:
         with suppress(ProcessLookupError):

@@ -12,9 +12,19 @@ import pytest
 
 from persistence import migrations
 from server import serving
-from tests.server.processes import deployed
+from tests.server.processes import deployed, is_worker
+from tests.server.sockets import until
 
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
 STARTUP_FAILURE = 3  # as uvicorn ends then
+
+
+@pytest.fixture
+async def url(tmp_path: Path) -> str:
+    """A database with its tables."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/inkwell.db"
+    await asyncio.to_thread(migrations.upgrade, url, lambda line: None)
+    return url
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -33,12 +43,9 @@ def test_a_server_that_can_not_start_ends_with_an_exit_code(workers: int) -> Non
     assert ended.value.code == STARTUP_FAILURE
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
-async def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
+@LINUX
+async def test_a_worker_that_dies_is_replaced(url: str, tmp_path: Path) -> None:
     """The others serve meanwhile, and nobody has to be called."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/inkwell.db"
-    await asyncio.to_thread(migrations.upgrade, url, lambda line: None)
-
     async with deployed(tmp_path, database_url=url, workers=2) as server:
         before = await server.until_workers_are(2)
         victim = before.pop()
@@ -51,4 +58,15 @@ async def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
     assert before < after and victim not in after
     assert answer is not None
     assert code == 0
-    assert f"Worker {victim} died, and is replaced." in (tmp_path / "serve.log").read_text()
+    assert f"Worker {victim} died, and is replaced." in server.log()
+
+
+@LINUX
+async def test_workers_do_not_outlive_their_parent(url: str, tmp_path: Path) -> None:
+    """They would keep the port, and nobody could tell them to stop."""
+    async with deployed(tmp_path, database_url=url, workers=2, drain_seconds=0) as server:
+        workers = await server.until_workers_are(2)
+        server.tell(signal.SIGKILL)
+        await server.exit_code()
+
+        await until(lambda: not any(is_worker(worker) for worker in workers))

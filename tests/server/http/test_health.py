@@ -31,6 +31,7 @@ QUICK_SECONDS = 1.2  # which is a second, on a machine that does other things, t
 RECOVERY_SECONDS = 5.0
 AT_ONCE = 20
 ONE_CONNECTION: dict[str, Any] = {"db_pool_size": 1, "db_max_overflow": 0}
+RETRY = "server_login_retry = 1"  # of the pooler, which by default tries every 15 seconds
 KINDS = (PostgreSQL, MariaDB)
 
 
@@ -260,7 +261,7 @@ async def lent(database: Database, *, is_busy: bool) -> AsyncGenerator[None]:
 @pytest.mark.slow
 async def test_an_instance_behind_a_pooler_is_ready() -> None:
     """Each probe is a transaction then, as each read is."""
-    async with PostgreSQL() as server, PgBouncer(server) as pooler:
+    async with PostgreSQL() as server, PgBouncer(server, RETRY) as pooler:
         await migrate(server.url)
         async with an_instance(pooler.url, db_pooler="transaction") as instance:
             answers = [await instance.readyz() for _ in range(3)]
@@ -271,3 +272,37 @@ async def test_an_instance_behind_a_pooler_is_ready() -> None:
 
     assert answers == 3 * [READY]
     assert gone == NO_ANSWER
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_nothing_is_recent")
+async def test_an_instance_is_ready_whose_database_has_no_room_for_another_connection() -> None:
+    """To be refused is an answer, and the connections that it has are good."""
+    async with PostgreSQL("--max_connections=4") as server:  # three of which are an admin's
+        await migrate(server.url)
+        async with an_instance(server.url, **ONE_CONNECTION) as instance:
+            before = await instance.readyz()
+            async with instance.database.reading():
+                busy = await instance.readyz()
+
+    assert (before, busy) == (READY, READY)
+
+
+@pytest.mark.backends("postgresql")
+async def test_an_instance_is_ready_that_answers_everybody_but_the_probe(
+    migrated_url: str,
+) -> None:
+    """As when its turn does not come in time; who is served would not be served any more."""
+    async with (
+        an_instance(migrated_url) as instance,
+        Database.connect(migrated_url) as other,
+    ):
+        before = await instance.readyz()
+        async with other.writing() as connection:
+            await connection.execute(text("LOCK TABLE alembic_version"))
+            probe = asyncio.create_task(instance.readyz())
+            while not probe.done():
+                await instance.database.ping()
+            answer = await probe
+
+    assert (before, answer) == (READY, READY)
