@@ -6,5 +6,14 @@ The only package that imports SQLAlchemy; it knows nothing of GraphQL or HTTP.
 from persistence.database import Database, DatabaseUnreachable
 from persistence.models import Base
 from persistence.options import EngineOptions, Pooler, check_url
+from persistence.readiness import Readiness
 
-__all__ = ["Base", "Database", "DatabaseUnreachable", "EngineOptions", "Pooler", "check_url"]
+__all__ = [
+    "Base",
+    "Database",
+    "DatabaseUnreachable",
+    "EngineOptions",
+    "Pooler",
+    "Readiness",
+    "check_url",
+]

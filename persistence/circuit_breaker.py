@@ -24,7 +24,7 @@ class CircuitBreaker:
         self._name = name
         self._failure: failures.Unreachable | None = None
         self._retry_at = 0.0
-        self._answered_at = 0.0
+        self._answered_at = float("-inf")
         self._is_trying = False
 
     @property
@@ -36,6 +36,10 @@ class CircuitBreaker:
     def may_be_tried(self) -> bool:
         """Whether the time has come to see if it answers again."""
         return not self._is_trying and monotonic() >= self._retry_at
+
+    def has_answered_within(self, seconds: float) -> bool:
+        """Tell whether the server has answered since, over a connection that there is."""
+        return monotonic() - self._answered_at <= seconds
 
     @contextmanager
     def trying(self) -> Generator[None]:

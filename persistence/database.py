@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Self, TypeVar
@@ -16,6 +16,7 @@ from persistence.comments import SqlCommentRepository
 from persistence.failures import ConnectionLost, Unreachable, first_line
 from persistence.options import EngineOptions
 from persistence.posts import SqlPostRepository
+from persistence.readiness import Readiness
 from persistence.servers import Server
 from persistence.session import RequestSession, Usage
 from persistence.sessions import SqlSessionRepository
@@ -124,6 +125,15 @@ class Database:
             raise DatabaseUnreachable(
                 f"{self._cluster.primary.url}: {first_line(error)}"
             ) from error
+
+    @asynccontextmanager
+    async def readiness(self, revisions: Collection[str]) -> AsyncGenerator[Readiness]:
+        """Tell, as often as it is asked, whether the primary answers and is at these revisions."""
+        readiness = Readiness(self._cluster, revisions)
+        try:
+            yield readiness
+        finally:
+            await readiness.close()
 
     @asynccontextmanager
     async def unit_of_work(self, viewer: domain.Viewer = None) -> AsyncGenerator[SqlUnitOfWork]:

@@ -45,6 +45,7 @@ LOST_CONNECTION = {
     2014,  # what came back was not to the last statement
 }
 HUNG_UP = {"08003", "08006", "57P01", 1927, 2013}
+MISSING_TABLE = {"42P01", 1146}
 STOPPED = {
     "57014",  # statement timeout, or cancelled by an administrator
     1317,  # interrupted by an administrator
@@ -121,6 +122,14 @@ def violated_unique(error: IntegrityError) -> str | None:
     cause = error.orig.__cause__ if error.orig else None
     name: str | None = getattr(cause, "constraint_name", None)
     return name if name and name.startswith("uq_") else None
+
+
+def is_missing_table(error: Exception) -> bool:
+    """Tell whether a statement that is right names a table that there is not."""
+    # SQLite has no code for it but the one of all that is wrong with a statement.
+    return (
+        not MISSING_TABLE.isdisjoint(_codes(error)) or _sqlite_code(error) == sqlite3.SQLITE_ERROR
+    )
 
 
 def is_missing_parent(error: IntegrityError) -> bool:

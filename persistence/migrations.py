@@ -45,7 +45,12 @@ async def revisions(database: Database) -> tuple[set[str], set[str]]:
 
     async with database.reading() as connection:
         found = await connection.run_sync(current)
-    return found, set(ScriptDirectory.from_config(configuration()).get_heads())
+    return found, newest()
+
+
+def newest() -> set[str]:
+    """Read from the scripts the newest revisions, of which there is one."""
+    return set(ScriptDirectory.from_config(configuration()).get_heads())
 
 
 def configuration() -> Config:

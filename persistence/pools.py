@@ -21,6 +21,11 @@ class FairPool(AsyncAdaptedQueuePool):
         super().__init__(*args, **kwargs)
         self._places = asyncio.Semaphore(self.size() + self._max_overflow)
 
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether all connections are lent, so that whoever wants one has to wait."""
+        return self._places.locked()
+
     def _do_get(self) -> ConnectionPoolEntry:
         await_(self._take_place())
         try:

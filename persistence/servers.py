@@ -32,6 +32,7 @@ USED_AT = "used_at"
 PING_AFTER_IDLE_SECONDS = 1.0
 PING_TIMEOUT_SECONDS = 0.4
 GRACE_SECONDS = 1.0
+RECENTLY_SECONDS = 1.0
 REPLICA_CONNECT_TIMEOUT_SECONDS = 1.0
 
 
@@ -89,6 +90,24 @@ class Server:
         async with self.connection() as connection:
             await connection.execute(select(1))
         self.breaker.close()  # over a connection that was there already, as after a frozen network
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether all of its connections are lent."""
+        pool = self.engine.pool
+        return isinstance(pool, FairPool) and pool.is_exhausted
+
+    async def is_there(self) -> bool:
+        """Tell whether it answers, without a connection of the pool's: it has just now, or does."""
+        if self.profile.is_local or self.breaker.has_answered_within(RECENTLY_SECONDS):
+            return True
+        try:
+            await self._knock()
+        except failures.ConnectionLost:  # whoever hangs up has answered
+            return True
+        except failures.Unreachable as error:  # and so has whoever refuses
+            return not error.was_silent
+        return True
 
     async def close(self) -> None:
         """Close all connections."""

@@ -10,16 +10,17 @@ from typing import TypedDict
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import RedirectResponse
 from starlette.routing import Route
 from strawberry.http.ides import get_graphql_ide_html
 
 import domain
-from persistence import Database
+from persistence import Database, Readiness, migrations
 from schema import schema
 from server.authentication import Authentication
 from server.http.endpoint import GraphQLEndpoint
 from server.http.guards import AllowedHosts, Cors, SecurityHeaders
+from server.http.health import livez, readyz
 from server.http.request_log import RequestLog
 from server.operations import Operations
 from server.passwords import Argon2Passwords
@@ -33,6 +34,8 @@ class State(TypedDict):
     database: Database
     authentication: Authentication
     accounts: domain.Accounts
+    readiness: Readiness
+    draining: bool
 
 
 @asynccontextmanager
@@ -49,12 +52,19 @@ async def opened(settings: Settings) -> AsyncGenerator[State]:
         ) as database,
         Authentication.over(database) as authentication,
         RateLimits.connect(settings.limits, storage_url) as limits,
+        database.readiness(migrations.newest()) as readiness,
     ):
         with Argon2Passwords() as passwords:
             accounts = domain.Accounts(
                 passwords=passwords, limits=limits, session_lifetime=settings.session_lifetime
             )
-            yield State(database=database, authentication=authentication, accounts=accounts)
+            yield State(
+                database=database,
+                authentication=authentication,
+                accounts=accounts,
+                readiness=readiness,
+                draining=False,
+            )
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -62,7 +72,7 @@ def create_app(settings: Settings) -> Starlette:
     operations = Operations(schema, settings.operation_limits, introspection=settings.tells_schema)
     page = get_graphql_ide_html() if settings.in_development else None
     graphql = GraphQLEndpoint(operations, settings.http_limits, page=page)
-    routes = [Route("/graphql", graphql), Route("/healthz", healthz)]
+    routes = [Route("/graphql", graphql), Route("/livez", livez), Route("/readyz", readyz)]
     if page is not None:
         routes.append(Route("/", open_graphiql))
     origins = split(settings.cors_origins)
@@ -81,11 +91,6 @@ def app_from_environment() -> Starlette:
     """Make the app as the environment says; every worker process calls it."""
     logging.captureWarnings(capture=True)
     return create_app(Settings())
-
-
-async def healthz(request: Request) -> PlainTextResponse:
-    """Answer that the process is up; says nothing of the database."""
-    return PlainTextResponse("ok")
 
 
 async def open_graphiql(request: Request) -> RedirectResponse:

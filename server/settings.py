@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -60,6 +61,9 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65_535, description="Port to listen on.")
     workers: int = Field(default=1, ge=1, le=64, description="Server processes, about one a core.")
+    drain_seconds: float = Field(
+        default=5, ge=0, le=600, description="How long requests are served after a SIGTERM."
+    )
     forwarded_allow_ips: str = Field(
         default="",
         description="Proxies whose X-Forwarded-For is believed: addresses, networks, or * if none "
@@ -300,6 +304,11 @@ class Settings(BaseSettings):
     def http_limits(self) -> HttpLimits:
         """What a request may take."""
         return HttpLimits(body_bytes=self.max_body_bytes, seconds=self.operation_timeout_seconds)
+
+    @property
+    def grace_seconds(self) -> int:
+        """How long requests in flight may go on when the server ends: to arrive, and to run."""
+        return math.ceil(2 * self.operation_timeout_seconds) + 1
 
     @property
     def limits(self) -> Limits:

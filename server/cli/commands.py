@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from persistence import Database, migrations
 from schema import schema as graphql_schema
-from server import demo
+from server import demo, serving
 from server.cli import users as users_commands
 from server.cli.console import (
     check_revision,
@@ -47,12 +46,14 @@ def serve() -> None:
         out.print(f"GraphiQL: http://{settings.host}:{settings.port}/graphql")
         if is_migrated and (users := on_database(settings, demo_users)):
             out.print(f"Users to try: {users}; password: {demo.PASSWORD}")
-    uvicorn.run(
+    serving.run(
         "server.app:app_from_environment",
         factory=True,
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
+        drain_seconds=settings.drain_seconds,
+        timeout_graceful_shutdown=settings.grace_seconds,
         log_config=log_config(settings.log_level.value, as_json=settings.logs_json),
         access_log=False,
         ws="none",

@@ -20,16 +20,6 @@ def settings(database_url: str) -> Settings:
     return Settings(database_url=SecretStr(database_url), allowed_hosts="testserver")
 
 
-def test_healthz_answers_without_a_database() -> None:
-    """The process is up, whatever the database is."""
-    nowhere = SecretStr("postgresql+asyncpg://ada@127.0.0.1:1/inkwell")
-
-    with TestClient(
-        create_app(Settings(database_url=nowhere)), base_url="http://localhost"
-    ) as client:
-        assert client.get("/healthz").text == "ok"
-
-
 async def test_a_post_is_answered_from_the_database(
     database: Database, settings: Settings, given: Given
 ) -> None:
@@ -94,7 +84,7 @@ def test_a_worker_reads_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
 
     paths = {getattr(route, "path", "") for route in app_from_environment().routes}
 
-    assert paths == {"/graphql", "/healthz"}
+    assert paths == {"/graphql", "/livez", "/readyz"}
 
 
 def test_whoever_signs_up_is_known_from_then_on(database: Database, settings: Settings) -> None:

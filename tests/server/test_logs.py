@@ -257,7 +257,7 @@ def test_in_production_every_line_of_every_worker_is_json(tmp_path: Path) -> Non
 
     with served(tmp_path, ENVIRONMENT="production", WORKERS="2") as (url, lines):
         for each in ids:
-            httpx2.get(f"{url}/healthz", headers={"X-Request-ID": each})
+            httpx2.get(f"{url}/nowhere", headers={"X-Request-ID": each})
 
     assert sorted(line["request_id"] for line in requests(lines)) == sorted(ids)
     assert "uvicorn.error" in {json.loads(line)["logger"] for line in lines}

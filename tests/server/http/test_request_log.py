@@ -293,7 +293,7 @@ def test_every_answer_of_the_app_has_an_id(lines: Lines) -> None:
     app.router.routes.append(Route("/boom", boom))
 
     with TestClient(app, raise_server_exceptions=False) as client:
-        answers = [client.get(path) for path in ("/healthz", "/missing", "/boom")]
+        answers = [client.get(path) for path in ("/livez", "/missing", "/boom")]
 
     assert [answer.status_code for answer in answers] == [200, 404, 500]
     requests = [line for line in lines() if line["logger"] == "inkwell.requests"]

@@ -1,0 +1,187 @@
+"""The server as it is told to stop, by real signals, while clients go on."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from signal import SIGTERM
+from typing import Any
+
+import pytest
+
+from persistence import migrations
+from tests.server.processes import Answer, Connection, Deployed, connected, deployed
+from tests.server.sockets import until
+
+DRAIN_SECONDS = 2.0
+LONG_SECONDS = 120.0  # which no test waits for
+BUSY_SECONDS = 15.0  # that processes may take to end on a machine that does other things, too
+PROBE_EVERY_SECONDS = 0.4
+READERS, SIGNERS = 6, 2
+READ = "{ posts(first: 5) { nodes { title author { username } } } }"
+DRAINING = {"status": "unavailable", "reason": "draining"}
+SIGN_UP = """mutation ($username: String!) {
+  signUp(input: {
+    username: $username, displayName: "Ada", password: "plainly-fake",
+    email: "ada@example.com"
+  }) { __typename }
+}"""
+SIGN_IN = """mutation {
+  signIn(input: {login: "ada", password: "plainly-fake"}) { __typename }
+}"""
+GENEROUS = {
+    "sign_in_limit_per_login": "100000 per minute",
+    "sign_in_limit_per_address": "100000 per minute",
+}
+
+
+@pytest.fixture
+async def file(tmp_path: Path) -> Path:
+    """A database with its tables."""
+    file = tmp_path / "inkwell.db"
+    await asyncio.to_thread(migrations.upgrade, url_of(file), lambda line: None)
+    return file
+
+
+def url_of(file: Path) -> str:
+    return f"sqlite+aiosqlite:///{file}"
+
+
+def settings_for(file: Path, workers: int, **others: Any) -> dict[str, Any]:
+    return {"database_url": url_of(file), "workers": workers, **others}
+
+
+@contextmanager
+def written_by_another(file: Path) -> Generator[None]:
+    """Keep others from writing, as a long transaction does."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+class Balancer:
+    """Sends an instance requests over connections that it keeps, until the probe says not to."""
+
+    def __init__(self, server: Deployed) -> None:
+        self._server = server
+        self.is_out = False
+        self.told: Answer | None = None
+        self.sent = 0
+        self.answered = 0
+        self.failures: list[object] = []
+
+    async def probe(self) -> None:
+        """Ask again and again, which alone tells whether to go on."""
+        while not self.is_out:
+            self.told = await self._server.ask("/readyz")
+            self.is_out = self.told is None or self.told.status != 200
+            await asyncio.sleep(PROBE_EVERY_SECONDS)
+
+    async def send(self, document: str) -> None:
+        """Send requests one after the other."""
+        connection = None
+        while not self.is_out:
+            self.sent += 1
+            try:
+                connection = connection or await Connection.to(self._server.port)
+                answer = await connection.query(document)
+            except (OSError, EOFError) as error:
+                self.failures.append(error)
+                connection = None
+                continue
+            self._count(answer)
+            if answer.is_last:
+                await connection.close()
+                connection = None
+        if connection is not None:
+            await connection.close()
+
+    def _count(self, answer: Answer) -> None:
+        if answer.status == 200 and "errors" not in answer.body:
+            self.answered += 1
+        else:
+            self.failures.append(answer)
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+async def test_no_request_fails_when_an_instance_is_told_to_stop(file: Path, workers: int) -> None:
+    """As in each deploy: whoever balances the load hears of it in time, and exit code 0 after."""
+    settings = settings_for(file, workers, drain_seconds=DRAIN_SECONDS, **GENEROUS)
+    async with deployed(file.parent, **settings) as server:
+        balancer = Balancer(server)
+        await sign_up(server)
+        loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as load:
+            load.create_task(balancer.probe())
+            for document in [READ] * READERS + [SIGN_IN] * SIGNERS:
+                load.create_task(balancer.send(document))
+            await until(lambda: balancer.answered >= 30)
+            told_at = loop.time()
+            server.tell(SIGTERM)
+        code = await server.exit_code()
+        seconds = loop.time() - told_at
+
+    print(  # noqa: T201 (`pytest -s` shows it)
+        f"\n{workers} workers: {balancer.sent} sent, {balancer.answered} answered, "
+        f"{len(balancer.failures)} failed, {seconds:.2f} s"
+    )
+    assert balancer.failures == []
+    assert balancer.sent == balancer.answered
+    assert balancer.told is not None and balancer.told.body == DRAINING
+    assert code == 0
+    assert DRAIN_SECONDS <= seconds < DRAIN_SECONDS + BUSY_SECONDS
+
+
+async def sign_up(server: Deployed) -> None:
+    async with connected(server.port) as connection:
+        answer = await connection.query(SIGN_UP, username="ada")
+    assert answer.body == {"data": {"signUp": {"__typename": "SignUpPayload"}}}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_a_second_sigterm_ends_the_draining_and_no_request(file: Path, workers: int) -> None:
+    """Whoever has no time says so; what is in flight ends all the same, however long it takes."""
+    settings = settings_for(
+        file, workers, drain_seconds=LONG_SECONDS, db_statement_timeout_seconds=LONG_SECONDS
+    )
+    async with (
+        deployed(file.parent, **settings) as server,
+        connected(server.port) as kept,
+        connected(server.port) as connection,
+    ):
+        with written_by_another(file):
+            waiting = asyncio.create_task(connection.query(SIGN_UP, username="ada"))
+            before = await kept.get("/livez")
+            server.tell(SIGTERM)
+            draining = await server.until("/readyz", 503)
+            meanwhile = await kept.query(READ)
+            server.tell(SIGTERM)
+            await server.until("/readyz", None)
+            assert not waiting.done()
+        answer = await waiting
+        code = await server.exit_code()
+
+    assert not before.is_last
+    assert draining is not None
+    assert draining.body == DRAINING
+    assert meanwhile.status == 200 and meanwhile.is_last
+    assert answer.body == {"data": {"signUp": {"__typename": "SignUpPayload"}}}
+    assert answer.is_last
+    assert code == 0
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_ctrl_c_does_not_wait_for_anybody_to_notice(file: Path, workers: int) -> None:
+    """It is for whoever sits at the terminal, and the only client."""
+    settings = settings_for(file, workers, drain_seconds=LONG_SECONDS)
+    async with deployed(file.parent, **settings) as server:
+        server.interrupt()
+        async with asyncio.timeout(BUSY_SECONDS):
+            code = await server.exit_code()
+
+    assert code == 0
+    assert "Traceback" not in server.log()
