@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
-from server.operations.cost import Amount, CostModel
+from server.operations.cost import Cost, CostModel
 from server.operations.limits import Limits, Meter, check_most
 from server.operations.validation import RULES, NoIntrospection
 
@@ -44,7 +44,7 @@ class Document:
     tokens: int
     operations: Mapping[str | None, OperationDefinitionNode]
     fragments: Mapping[str, FragmentDefinitionNode]
-    costs: Mapping[str | None, Amount]
+    costs: Mapping[str | None, Cost]
 
     def name_of(self, operation_name: str | None) -> str | None:
         """Tell which operation a request is for, an empty name being none; raises `BadRequest`."""
