@@ -261,7 +261,11 @@ def length(value: Any) -> int:
 
 def depending(values: Iterable[ValueNode | None], compute: Callable[[Variables], int]) -> Amount:
     """Compute at once, or for each request if a value is a variable's."""
-    return compute if any(isinstance(each, VariableNode) for each in values) else compute(Variables({}))
+    return (
+        compute
+        if any(isinstance(each, VariableNode) for each in values)
+        else compute(Variables({}))
+    )
 
 
 def total(amounts: Iterable[Amount]) -> Amount:
