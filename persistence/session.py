@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
 from typing import Any, TypeVar, TypeVarTuple, cast
 
 from sqlalchemy import CursorResult, Delete, Dialect, Insert, Row, Select, Update
@@ -24,6 +25,17 @@ T = TypeVar("T")
 Columns = TypeVarTuple("Columns")
 
 
+@dataclass(slots=True)
+class Usage:
+    """What was asked of the database: statements sent, but for a transaction's beginnings and ends.
+
+    The rows are those that came back or were hit. What is run anew counts each time.
+    """
+
+    statements: int = 0
+    rows: int = 0
+
+
 class RequestSession:
     """Lends one session of SQLAlchemy's to one statement at a time.
 
@@ -37,6 +49,7 @@ class RequestSession:
 
     def __init__(self, cluster: Cluster) -> None:
         self.reads = Reads(cluster)
+        self.usage = Usage()
         self._cluster = cluster
         self._transaction: Lease | None = None
         self._turn = asyncio.Lock()
@@ -57,7 +70,10 @@ class RequestSession:
         """Run a statement and return its rows, fully read; the `latest` ones are the primary's."""
 
         async def read(session: AsyncSession) -> Sequence[Row[*Columns]]:
-            return (await session.execute(statement)).all()
+            self.usage.statements += 1
+            found = (await session.execute(statement)).all()
+            self.usage.rows += len(found)
+            return found
 
         return await self._lend(read, to_write=to_write, latest=latest)
 
@@ -69,8 +85,10 @@ class RequestSession:
 
         async def write(session: AsyncSession) -> RecordT:
             async with savepoint(session):
+                self.usage.statements += 1
                 session.add(record)
                 await session.flush()
+                self.usage.rows += 1
             return record
 
         return await self._lend(write, to_write=True)
@@ -89,8 +107,11 @@ class RequestSession:
 
         async def write(session: AsyncSession) -> int:
             async with savepoint(session) if may_break else nullcontext():
+                self.usage.statements += 1
                 result = await session.execute(statement, rows or None)
-                return cast("CursorResult[Any]", result).rowcount
+                hit = cast("CursorResult[Any]", result).rowcount
+                self.usage.rows += len(rows) if hit < 0 else hit  # asyncpg does not count many
+                return hit
 
         return await self._lend(write, to_write=True)
 

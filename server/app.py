@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TypedDict
@@ -19,6 +20,7 @@ from schema import schema
 from server.authentication import Authentication
 from server.http.endpoint import GraphQLEndpoint
 from server.http.guards import AllowedHosts, Cors, SecurityHeaders
+from server.http.request_log import RequestLog
 from server.operations import Operations
 from server.passwords import Argon2Passwords
 from server.rate_limits import RateLimits
@@ -69,11 +71,15 @@ def create_app(settings: Settings) -> Starlette:
         Middleware(AllowedHosts, hosts=settings.hosts),
         Middleware(Cors, origins=origins, local=settings.in_development and not origins),
     ]
-    return Starlette(routes=routes, middleware=middleware, lifespan=lambda app: opened(settings))
+    app = Starlette(routes=routes, middleware=middleware, lifespan=lambda app: opened(settings))
+    # Around Starlette's own answer to what nobody foresaw, which `middleware` is within.
+    app.middleware_stack = RequestLog(app.build_middleware_stack())
+    return app
 
 
 def app_from_environment() -> Starlette:
     """Make the app as the environment says; every worker process calls it."""
+    logging.captureWarnings(capture=True)
     return create_app(Settings())
 
 

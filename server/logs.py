@@ -1,17 +1,138 @@
-"""Where the log goes, and how much of it."""
+"""How the log is written: a line of JSON for programs, or one for those who read along."""
 
 from __future__ import annotations
 
-from copy import deepcopy
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
 from typing import Any
 
-from uvicorn.config import LOGGING_CONFIG
+import orjson
+
+from server.http.request_log import RequestRecord, current_record, printable
+
+STANDARD = {
+    *logging.LogRecord("", 0, "", 0, "", None, None).__dict__,
+    "message",
+    "asctime",
+    "taskName",
+    "color_message",  # uvicorn's, which is its message once more
+}
+QUIET = logging.WARNING  # for libraries, some of which tell values when they are asked for more
+DIM, RESET = "\x1b[2m", "\x1b[0m"
+COLOURS = {"INFO": "\x1b[32m", "WARNING": "\x1b[33m", "ERROR": "\x1b[31m", "CRITICAL": "\x1b[1;31m"}
+INDENT = "    "
 
 
-def log_config(level: str) -> dict[str, Any]:
-    """Configure logging for every worker: uvicorn's way, with our own loggers beside its."""
-    config = deepcopy(LOGGING_CONFIG)
-    config["loggers"]["inkwell"] = {"handlers": ["default"], "propagate": False}
-    for logger in config["loggers"].values():
-        logger["level"] = level.upper()
-    return config
+def log_config(level: str, *, as_json: bool) -> dict[str, Any]:
+    """Configure the log of a process, with all loggers in one format; uvicorn's workers take it."""
+    level = level.upper()
+    text = {"()": "server.logs.TextFormatter", "coloured": is_colourful()}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": "server.logs.JsonFormatter"} if as_json else text},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "stream": "ext://sys.stderr",
+            }
+        },
+        "root": {
+            "handlers": ["stderr"],
+            "level": max(QUIET, logging.getLevelNamesMapping()[level]),
+        },
+        "loggers": {
+            "inkwell": {"level": level},
+            "uvicorn": {"level": level},
+            # Has a handler, or DB_ECHO would give it another one.
+            "sqlalchemy.engine.Engine": {"handlers": ["stderr"], "propagate": False},
+        },
+    }
+
+
+def is_colourful() -> bool:
+    """Tell whether somebody looks at the log, and nothing says that they want no colours."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+
+
+class JsonFormatter(logging.Formatter):
+    """Makes a line of JSON of each record, whatever it holds."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC),
+            "level": record.levelname,
+            "logger": record.name,
+        }
+        if isinstance(record.msg, RequestRecord):
+            line.update(record.msg.fields())
+        else:
+            line["message"] = record.getMessage().rstrip()
+            line.update(context_of(record))
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return unbroken(dumped(line))
+
+
+class TextFormatter(logging.Formatter):
+    """Makes a line of text of each record, and an indented one of each of its traceback's."""
+
+    def __init__(self, *, coloured: bool) -> None:
+        super().__init__()
+        self._coloured = coloured
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created).astimezone()
+        message = printable(record.getMessage().rstrip())
+        if not isinstance(record.msg, RequestRecord):
+            message += "".join(
+                printable(f" · {name} {value}") for name, value in context_of(record).items()
+            )
+        line = (
+            f"{self._in(DIM, at.isoformat(timespec='milliseconds')[11:23])} "
+            f"{self._in(COLOURS.get(record.levelname, DIM), f'{record.levelname:7}')} "
+            f"{self._in(DIM, record.name)} {message}"
+        )
+        if record.exc_info:
+            traceback = self.formatException(record.exc_info).split("\n")
+            line = "\n".join([line, *(INDENT + printable(each) for each in traceback)])
+        return line
+
+    def _in(self, colour: str, text: str) -> str:
+        return f"{colour}{text}{RESET}" if self._coloured else text
+
+
+def context_of(record: logging.LogRecord) -> dict[str, Any]:
+    """Give the id of the request that a record was made in, and what its maker adds to it."""
+    added = {name: value for name, value in record.__dict__.items() if name not in STANDARD}
+    current = current_record()
+    return added if current is None else {"request_id": current.request_id, **added}
+
+
+def dumped(line: dict[str, Any]) -> str:
+    """Write as JSON; what orjson refuses, such as half a character, is the standard library's."""
+    try:
+        return orjson.dumps(line, default=str, option=orjson.OPT_UTC_Z).decode()
+    except TypeError:
+        return json.dumps(line, default=in_words, skipkeys=True)
+
+
+def in_words(value: object) -> str:
+    """Write what JSON has no form for."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def unbroken(line: str) -> str:
+    """Escape what JSON allows in a string and terminals obey, such as the C1 controls."""
+    if line.isascii() and "\x7f" not in line:
+        return line
+    return "".join(each if each.isprintable() else escaped(each) for each in line)
+
+
+def escaped(character: str) -> str:
+    """Write a character as JSON does where only ASCII is allowed, without the ASCII of DEL."""
+    return "\\u007f" if character == "\x7f" else json.dumps(character)[1:-1]

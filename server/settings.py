@@ -38,6 +38,14 @@ class LogLevel(Enum):
     ERROR = "error"
 
 
+class LogFormat(Enum):
+    """How it is logged."""
+
+    AUTO = "auto"
+    JSON = "json"
+    TEXT = "text"
+
+
 class Settings(BaseSettings):
     """Read once, at start-up; `.env.example` lists every variable."""
 
@@ -73,6 +81,10 @@ class Settings(BaseSettings):
         "if empty in development only.",
     )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="debug, info, warning or error.")
+    log_format: LogFormat = Field(
+        default=LogFormat.AUTO,
+        description="json, text, or auto: JSON in production, and text in development.",
+    )
 
     operation_timeout_seconds: float = Field(
         default=10, ge=0.1, le=600, description="How long a request may take to arrive, and to run."
@@ -234,6 +246,13 @@ class Settings(BaseSettings):
         if self.db_pooler is not Pooler.NONE and backends != {"postgresql"}:
             raise ValueError("DB_POOLER: is for PostgreSQL only")
         return self
+
+    @property
+    def logs_json(self) -> bool:
+        """Whether programs read the log, and not a developer."""
+        if self.log_format is LogFormat.AUTO:
+            return self.environment is Environment.PRODUCTION
+        return self.log_format is LogFormat.JSON
 
     @property
     def replica_urls(self) -> list[str]:

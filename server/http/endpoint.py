@@ -17,8 +17,9 @@ from schema.errors import Code, shown
 from server.authentication import CHALLENGE, Authentication, InvalidToken, token_of
 from server.http import media_types
 from server.http.clients import client_of, while_connected
+from server.http.request_log import note
 from server.http.requests import CLOSE, GraphQLRequest, HttpError, read_request
-from server.http.responses import Answer, not_run, refusal, result
+from server.http.responses import Answer, codes_of, failed, not_run, refusal, result
 from server.operations import Operation, Operations, Refused
 
 COST_HEADER = "inkwell-cost"
@@ -55,6 +56,7 @@ class GraphQLEndpoint:
                 answer = Answer(200, self._page.encode(), media_types.HTML)
             else:
                 answer = await self._answer(scope, headers, receive)
+            note(error_codes=answer.error_codes)
             await answer.send(send)
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
@@ -73,8 +75,9 @@ class GraphQLEndpoint:
         except ClientDisconnect:
             raise
         except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
-            failure = GraphQLError(str(error), original_error=error)
-            return result(ExecutionResult(None, shown([failure])), media_type)
+            errors = shown([GraphQLError(str(error), original_error=error)])
+            is_passing = codes_of(errors) == [Code.SERVICE_UNAVAILABLE]
+            return failed(503 if is_passing else 500, errors, media_type)
         if COST_HEADER not in headers:
             return result(found, media_type)
         cost = {"requested": operation.cost, "limit": self._operations.limits.cost}
@@ -95,6 +98,11 @@ class GraphQLEndpoint:
         """Get the operation ready to run; raises `Refused` and `HttpError`."""
         operation = self._operations.prepare(
             request.query, request.variables, request.operation_name
+        )
+        note(
+            operation_type=operation.type,
+            operation_name=operation.name,
+            document_hash=operation.document.hash,
         )
         if method == "GET" and not operation.is_query:
             raise HttpError(405, "A GET only reads: send a POST.", headers={"Allow": "POST"})
@@ -137,11 +145,15 @@ async def execute(operation: Operation, scope: Scope, headers: Headers) -> Execu
     authentication: Authentication = scope["state"]["authentication"]
     token = token_of(headers)
     async with database.unit_of_work() as work:
-        viewer = await authentication.viewer(token, work)
-        context = Context(
-            work.seen_by(viewer), scope["state"]["accounts"], client_of(scope, headers)
-        )
-        return await operation.execute(context)
+        try:
+            viewer = await authentication.viewer(token, work)
+            context = Context(
+                work.seen_by(viewer), scope["state"]["accounts"], client_of(scope, headers)
+            )
+            note(user_id=viewer and viewer.id)
+            return await operation.execute(context)
+        finally:
+            note(statements=work.usage.statements, rows=work.usage.rows)
 
 
 def signed_out() -> HttpError:

@@ -69,7 +69,7 @@ class AllowedHosts:
         if host in self._names or host.endswith(self._endings):
             await self.app(scope, receive, send)
         else:
-            error = HttpError(400, "This host is none of ours; the operator names them.")
+            error = HttpError(400, "This server has other names: ALLOWED_HOSTS lists them.")
             await refusal(error).send(send)
 
 
@@ -105,5 +105,7 @@ class Cors(CORSMiddleware):
         }
         if response.status_code < HTTPStatus.BAD_REQUEST:
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
-        answer = refusal(HttpError(403, "Pages of this origin may not ask."))
+        answer = refusal(
+            HttpError(403, "Pages of this origin may not ask: CORS_ORIGINS lists those that may.")
+        )
         return Response(answer.body, answer.status, headers, answer.media_type)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -24,18 +25,22 @@ class Answer:
         status: int,
         body: bytes,
         media_type: str,
+        *,
         headers: Mapping[str, str] | None = None,
+        error_codes: Sequence[str] = (),
     ) -> None:
         self.status = status
         self.body = body
         self.media_type = media_type
         self.headers = headers or {}
+        self.error_codes = error_codes
 
     async def send(self, send: Send) -> None:
         """Send it."""
         headers = [
             (b"content-type", f"{self.media_type}; charset=utf-8".encode()),
             (b"content-length", str(len(self.body)).encode()),
+            (b"vary", b"Accept"),
             *((name.lower().encode(), value.encode()) for name, value in self.headers.items()),
         ]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
@@ -45,7 +50,13 @@ class Answer:
 def refusal(error: HttpError, media_type: str = JSON) -> Answer:
     """Answer a request that is not to run."""
     content = {"errors": [{"message": str(error), "extensions": error.extensions}]}
-    return Answer(error.status, orjson.dumps(content), media_type, error.headers)
+    return Answer(
+        error.status,
+        orjson.dumps(content),
+        media_type,
+        headers=error.headers,
+        error_codes=[error.extensions["code"]],
+    )
 
 
 def not_run(errors: Sequence[GraphQLError], media_type: str) -> Answer:
@@ -54,35 +65,44 @@ def not_run(errors: Sequence[GraphQLError], media_type: str) -> Answer:
     Clients of `application/json` may be older than GraphQL's own media type, and take any
     other status for a failure of the network.
     """
-    status = 400 if media_type == GRAPHQL_RESPONSE else 200
-    content = {"errors": [each.formatted for each in errors]}
-    return Answer(status, orjson.dumps(content), media_type)
+    return failed(400 if media_type == GRAPHQL_RESPONSE else 200, errors, media_type)
 
 
 def result(found: ExecutionResult, media_type: str, **extensions: Any) -> Answer:
-    """Answer with what came of an operation."""
+    """Answer with what came of an operation; it is 503 if the database could do nothing for it."""
+    errors = found.errors or ()
+    if codes_of(errors) == [Code.SERVICE_UNAVAILABLE] and not holds_any(found.data):
+        return failed(503, errors, media_type)
     content: dict[str, Any] = {"data": found.data}
-    if found.errors:
-        content["errors"] = [each.formatted for each in found.errors]
+    if errors:
+        content["errors"] = [each.formatted for each in errors]
     if extensions:
         content["extensions"] = extensions
-    status, headers = status_of(found)
-    return Answer(status, orjson.dumps(content), media_type, headers)
+    return Answer(200, orjson.dumps(content), media_type, error_codes=codes_of(errors))
 
 
-def status_of(found: ExecutionResult) -> tuple[int, Mapping[str, str]]:
-    """Choose a status: 200, or 503 if the database could do nothing for it.
+def failed(status: int, errors: Sequence[GraphQLError], media_type: str) -> Answer:
+    """Answer with errors in place of data.
 
-    It is 500 for what failed beside the fields, of which an operation's errors are.
+    Whoever is told that the server can't serve may try again, unless something may be saved.
     """
-    if not found.errors or (found.data is not None and any_value(found.data)):
-        return 200, {}
-    reasons = [each.extensions or {} for each in found.errors]
-    if any(each.get("code") != Code.SERVICE_UNAVAILABLE for each in reasons):
-        return 500 if all(each.path is None for each in found.errors) else 200, {}
-    return 503, {} if any(each.get("mayBeSaved") for each in reasons) else RETRY_AFTER
+    may_try_again = status == HTTPStatus.SERVICE_UNAVAILABLE and not any(
+        (each.extensions or {}).get("mayBeSaved") for each in errors
+    )
+    return Answer(
+        status,
+        orjson.dumps({"errors": [each.formatted for each in errors]}),
+        media_type,
+        headers=RETRY_AFTER if may_try_again else None,
+        error_codes=codes_of(errors),
+    )
 
 
-def any_value(data: Mapping[str, Any]) -> bool:
+def holds_any(data: Mapping[str, Any] | None) -> bool:
     """Tell whether there is anything but nulls."""
-    return any(value is not None for value in data.values())
+    return data is not None and any(value is not None for value in data.values())
+
+
+def codes_of(errors: Sequence[GraphQLError]) -> list[str]:
+    """List what kinds of errors there are, each once."""
+    return sorted({(each.extensions or {})["code"] for each in errors})

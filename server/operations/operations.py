@@ -106,6 +106,11 @@ class Operation:
         return self.node.name.value if self.node.name else None
 
     @property
+    def type(self) -> str:
+        """Whether it is a query or a mutation."""
+        return self.node.operation.value
+
+    @property
     def is_query(self) -> bool:
         """Whether it only reads."""
         return self.node.operation is OperationType.QUERY

@@ -17,6 +17,7 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLInputType,
+    OverlappingFieldsCanBeMergedRule,
     ScalarLeafsRule,
     StringValueNode,
     ValidationRule,
@@ -32,6 +33,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 import domain
 from schema.errors import Code
 from server.operations.limits import INTROSPECTION
+from server.operations.merging import MergeableFields
 
 UNKEEPABLE_MESSAGE = "text can't have a NUL character or half of a surrogate pair in it."
 
@@ -110,6 +112,7 @@ class Leafs(ScalarLeafsRule):
 
 
 REPLACED: Mapping[type[ASTValidationRule], type[ASTValidationRule]] = {
+    OverlappingFieldsCanBeMergedRule: MergeableFields,
     ScalarLeafsRule: Leafs,
     ValuesOfCorrectTypeRule: FittingValues,
 }

@@ -106,6 +106,51 @@ async def test_what_fails_after_the_commit_says_that_something_was_saved(
     assert await hasty.written() == {"saved": 1}
 
 
+@pytest.fixture
+async def limited(database: Database, database_url: str) -> AsyncGenerator[Service]:
+    """A server whose operations may take a second, and their statements much longer."""
+    async with served(
+        database_url, operation_timeout_seconds=LIMIT_SECONDS, db_statement_timeout_seconds=30
+    ) as service:
+        yield service
+
+
+async def test_a_query_whose_time_is_over_is_stopped_as_a_whole(
+    limited: Service, backend: Backend
+) -> None:
+    """Its connection is given back, or a few slow queries would stop all others."""
+    assert (await limited.read()).is_good
+
+    with slowed_down(limited, "posts", SLOW_READS[backend.id]):
+        answer = await limited.read()
+        lent = checked_out(limited.database)
+
+    assert (answer.status, *answer.codes) == (504, "TIMEOUT")
+    assert not answer.may_be_saved
+    assert answer.seconds < LATE_SECONDS
+    assert lent == 0
+    assert (await limited.read()).is_good
+
+
+@pytest.mark.backends("postgresql", "mysql", "mariadb")
+async def test_a_mutation_whose_time_is_over_is_undone_or_said_to_be_in_doubt(
+    limited: Service, backend: Backend
+) -> None:
+    """Its COMMIT may have been sent by then: who reads `mayBeSaved` looks before writing again.
+
+    SQLite's writes run to their end in a thread.
+    """
+    with slowed_down(limited, "INSERT INTO comments", SLOW_WRITES[backend.id]):
+        answer = await limited.write("too slow")
+        lent = checked_out(limited.database)
+
+    assert (answer.status, *answer.codes) == (504, "TIMEOUT")
+    assert answer.may_be_saved
+    assert lent == 0
+    assert (await limited.write("quick")).is_good
+    assert await limited.written() == {"quick": 1}
+
+
 @pytest.mark.backends("postgresql")
 async def test_a_read_that_is_stopped_within_a_transaction_does_not_spoil_the_next(
     database: Database, database_url: str
@@ -143,7 +188,9 @@ async def test_who_waits_for_a_lock_is_told_to_try_again(
 ) -> None:
     """After four attempts of a second: nobody hangs because somebody forgot to commit."""
     holder = create_async_engine(database_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    async with served(database_url, db_statement_timeout_seconds=2) as service:
+    async with served(
+        database_url, db_statement_timeout_seconds=2, operation_timeout_seconds=60
+    ) as service:
         async with holder.connect() as connection:
             for statement in LOCKS[backend.id]:
                 await connection.exec_driver_sql(statement)

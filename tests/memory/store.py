@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Self, TypeVar
 
 import domain
+from persistence.session import Usage
 from tests.memory.comments import MemoryCommentRepository
 from tests.memory.posts import MemoryPostRepository
 from tests.memory.session import Kept, MemorySession
@@ -25,6 +26,7 @@ class MemoryUnitOfWork:
     def __init__(self, session: MemorySession, viewer: domain.Viewer) -> None:
         self._session = session
         self.viewer = viewer
+        self.usage = Usage()  # there are no statements
         self.users = MemoryUserRepository(session, viewer)
         self.sessions = MemorySessionRepository(session)
         self.posts = MemoryPostRepository(session, viewer)

@@ -32,10 +32,13 @@ def endpoint(
 
 
 def endpoint_over(
-    database: Database, authentication: Authentication, accounts: domain.Accounts
+    database: Database,
+    authentication: Authentication,
+    accounts: domain.Accounts,
+    limits: HttpLimits | None = None,
 ) -> ASGIApp:
     """The endpoint in front of any database."""
-    endpoint = GraphQLEndpoint(Operations(schema, Limits()), HttpLimits())
+    endpoint = GraphQLEndpoint(Operations(schema, Limits()), limits or HttpLimits())
     state = {"database": database, "authentication": authentication, "accounts": accounts}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -82,6 +82,7 @@ def test_proxies_are_named_by_address_or_network(
         ("PORT", "http", "valid integer"),
         ("WORKERS", "0", "greater than or equal to 1"),
         ("LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
+        ("LOG_FORMAT", "xml", "'auto', 'json' or 'text'"),
         ("ENVIRONMENT", "staging", "'development' or 'production'"),
         ("DB_POOL_TIMEOUT_SECONDS", "0", "greater than 0"),
         ("DB_CONNECT_TIMEOUT_SECONDS", "0", "greater than 0"),
