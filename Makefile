@@ -11,8 +11,8 @@ SERVERS := .venv/servers-installed
 AUDITS := tests/audit/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-cov test-slow test-all servers audit check lint format type-check schema \
-	seed migration migrate migrate-downgrade migrate-history migrate-current lock clean
+.PHONY: help run test test-cov test-slow test-all servers audit bench check lint format type-check \
+	schema seed migration migrate migrate-downgrade migrate-history migrate-current lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ audit: $(TOOLS) ## Run the public audits of GraphQL over HTTP, which take node 1
 		{ npm ci --prefix tests/audit --silent --ignore-scripts && touch $(AUDITS); }; }; } || \
 		echo "NOT TESTED: the audits of GraphQL over HTTP can't be installed; they take node 18 and npm." >&2
 	@$(BIN)/pytest -m audit
+
+bench: $(TOOLS) ## Measure the CPU that requests take: hostile ones, and the least there is
+	@$(BIN)/python -m bench
 
 check: lint type-check test-cov ## Check code and types, and run the tests with their coverage
 

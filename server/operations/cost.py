@@ -2,8 +2,9 @@
 
 A thing costs 1, a list as much as it can hold, a connection its page, and whatever is
 selected of them is loaded for each. An operation is compiled once, into a number if its
-variables do not matter, and into a function of the variables where they do. What is
-written twice counts twice, although it may be loaded once.
+variables do not matter, and into a function of the variables where they do, which takes
+time linear in the document. What is written twice counts twice, although it may be loaded
+once.
 """
 
 from __future__ import annotations
@@ -41,10 +42,20 @@ from graphql import (
 from schema.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from schema.sizes import AtMost, OneForEach, Size, Within, declared_size
 
-Variables: TypeAlias = Mapping[str, Any]
-Amount: TypeAlias = int | Callable[[Variables], int]
+Cost: TypeAlias = int | Callable[[Mapping[str, Any]], int]
 
 ONE = AtMost(1)
+
+
+@dataclass(slots=True)
+class Variables:
+    """The variables of a request, and the amounts that were computed with them already."""
+
+    values: Mapping[str, Any]
+    computed: dict[Callable[[Variables], int], int] = field(default_factory=dict)
+
+
+Amount: TypeAlias = int | Callable[[Variables], int]
 
 
 @dataclass(slots=True)
@@ -70,6 +81,14 @@ class Price:
         self.once.append(largest([total(each.once) for each in prices]))
         self.per_item.append(largest([total(each.per_item) for each in prices]))
         self.pages.append(largest([largest(each.pages) for each in prices]))
+
+    def shared(self) -> Price:
+        """Make it the price of what is selected in many places, and computed once for them."""
+        return Price(
+            once=[remembered(total(self.once))],
+            per_item=[remembered(total(self.per_item))],
+            pages=[remembered(largest(self.pages))],
+        )
 
     def with_page_of(self, size: Amount) -> Amount:
         """Tell what all of it costs; the size matters to connections only."""
@@ -102,11 +121,12 @@ class CostModel:
         self,
         operation: OperationDefinitionNode,
         fragments: Mapping[str, FragmentDefinitionNode],
-    ) -> Amount:
+    ) -> Cost:
         """Compile the cost of an operation in a valid document."""
         root = self.schema.get_root_type(operation.operation)
         assert root is not None  # noqa: S101 (the document is valid)
-        return total(Pricing(self, fragments).selections(operation.selection_set, root).once)
+        cost = total(Pricing(self, fragments).selections(operation.selection_set, root).once)
+        return cost if isinstance(cost, int) else lambda values: cost(Variables(values))
 
 
 def size_of(definition: GraphQLField, name: str) -> Size | None:
@@ -157,7 +177,7 @@ class Pricing:
     def _fragment(self, fragment: FragmentDefinitionNode) -> tuple[Price, GraphQLNamedType]:
         name, on = fragment.name.value, self._type(fragment.type_condition.name.value)
         if name not in self._priced:
-            self._priced[name] = self.selections(fragment.selection_set, on)
+            self._priced[name] = self.selections(fragment.selection_set, on).shared()
         return self._priced[name], on
 
     def _type(self, name: str) -> GraphQLNamedType:
@@ -226,7 +246,7 @@ def argument(node: FieldNode, name: str) -> ValueNode | None:
 def value_of(node: ValueNode | None, variables: Variables) -> Any:
     """Read as much of a value as costs depend on."""
     if isinstance(node, VariableNode):
-        return variables.get(node.name.value)
+        return variables.values.get(node.name.value)
     if isinstance(node, IntValueNode):
         return int(node.value)
     if isinstance(node, BooleanValueNode):
@@ -241,7 +261,11 @@ def length(value: Any) -> int:
 
 def depending(values: Iterable[ValueNode | None], compute: Callable[[Variables], int]) -> Amount:
     """Compute at once, or for each request if a value is a variable's."""
-    return compute if any(isinstance(each, VariableNode) for each in values) else compute({})
+    return (
+        compute
+        if any(isinstance(each, VariableNode) for each in values)
+        else compute(Variables({}))
+    )
 
 
 def total(amounts: Iterable[Amount]) -> Amount:
@@ -257,6 +281,19 @@ def product(*amounts: Amount) -> Amount:
 def largest(amounts: Iterable[Amount]) -> Amount:
     """Take the largest amount, or 0 of none."""
     return combined(lambda numbers: max(numbers, default=0), amounts)
+
+
+def remembered(amount: Amount) -> Amount:
+    """Compute an amount once for each request."""
+    if isinstance(amount, int):
+        return amount
+
+    def compute(variables: Variables) -> int:
+        if amount not in variables.computed:
+            variables.computed[amount] = amount(variables)
+        return variables.computed[amount]
+
+    return compute
 
 
 def combined(combine: Callable[[list[int]], int], amounts: Iterable[Amount]) -> Amount:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,14 +19,16 @@ from graphql import (
 )
 
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
-from server.operations.cost import Amount, CostModel
+from server.operations.cost import Cost, CostModel
 from server.operations.limits import Limits, Meter, check_most
 from server.operations.validation import RULES, NoIntrospection
 
 MAX_COMMENTS = 1_000
-KEPT_TOKENS = 200_000  # in all documents together, which take about 500 bytes for each
+MAX_LINES = 5_000  # each error counts them, to tell where it is
+KEPT_BYTES = 100_000_000  # in all documents together
 HASH_LENGTH = 16
 ABORTED = "Parsing aborted."
+NEWLINE = re.compile(r"\r\n|[\n\r]")
 
 
 class Refused(Exception):
@@ -41,10 +44,12 @@ class Document:
     """A valid document within the limits."""
 
     hash: str
-    tokens: int
+    bytes: int
+    """About how much memory it takes, its text and its tokens in many small objects."""
+
     operations: Mapping[str | None, OperationDefinitionNode]
     fragments: Mapping[str, FragmentDefinitionNode]
-    costs: Mapping[str | None, Amount]
+    costs: Mapping[str | None, Cost]
 
     def name_of(self, operation_name: str | None) -> str | None:
         """Tell which operation a request is for, an empty name being none; raises `BadRequest`."""
@@ -67,14 +72,14 @@ class Documents:
         self._suggests = introspection
         self._rules = RULES if introspection else (*RULES, NoIntrospection)
         self._costs = CostModel(schema)
-        self._kept: LRUCache[str, Document] = LRUCache(KEPT_TOKENS, lambda each: each.tokens)
+        self._kept: LRUCache[str, Document] = LRUCache(KEPT_BYTES, lambda each: each.bytes)
 
     def get(self, text: str) -> Document:
         """Return the document; raises `Refused`."""
         document = self._kept.get(text)
         if document is None:
             document = self._document(text, self._parse(text))
-            if document.tokens <= KEPT_TOKENS:
+            if document.bytes <= KEPT_BYTES:
                 self._kept[text] = document
         return document
 
@@ -82,10 +87,11 @@ class Documents:
         """Parse a text, and see that it is valid."""
         try:
             check_most("characters in the document", len(text), self._limits.characters)
+            check_most("lines in the document", len(NEWLINE.findall(text)) + 1, MAX_LINES)
             node = parse(text, max_lexical_tokens=self._limits.tokens, max_comments=MAX_COMMENTS)
             Meter(self._limits).check(node)
         except GraphQLError as error:
-            is_too_large = ABORTED in error.message
+            is_too_large = error.message.endswith(ABORTED)
             code = Code.QUERY_TOO_COMPLEX if is_too_large else Code.GRAPHQL_PARSE_FAILED
             raise Refused(shown([error], code=code)) from error
         errors = validate(
@@ -108,7 +114,7 @@ class Documents:
                 fragments[definition.name.value] = definition
         return Document(
             hash=sha256(text.encode(errors="surrogatepass")).hexdigest()[:HASH_LENGTH],
-            tokens=node.token_count,
+            bytes=10_000 + 500 * node.token_count + 8 * len(text),
             operations=operations,
             fragments=fragments,
             costs={

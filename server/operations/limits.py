@@ -28,6 +28,8 @@ from graphql import (
 from schema.errors import BadRequest, Code
 
 INTROSPECTION = {"__schema", "__type"}
+MAX_VALUES = 10_000
+"""Values in the arguments of a document's operations, each of which is checked for each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ class Measure:
     fields: int = 0
     aliases: int = 0
     directives: int = 0
+    values: int = 0
 
     def add(self, other: Measure) -> None:
         """Count what is selected beside it."""
@@ -83,6 +86,7 @@ class Measure:
         self.fields += other.fields
         self.aliases += other.aliases
         self.directives += other.directives
+        self.values += other.values
 
     def add_field(self, field: FieldNode, beneath: Measure) -> None:
         """Count a field that is selected beside it, and what is selected of that."""
@@ -92,6 +96,7 @@ class Measure:
         self.fields += beneath.fields + 1
         self.aliases += beneath.aliases + (field.alias is not None)
         self.directives += beneath.directives
+        self.values += beneath.values
 
 
 class Meter:
@@ -114,22 +119,25 @@ class Meter:
                 operations.append(definition)
         check_most("operations", len(operations), self._limits.operations)
         check_most("fragments", len(self._fragments), self._limits.fragments)
-        for operation in operations:
-            self._check_operation(operation)
+        values = sum(self._check_operation(operation) for operation in operations)
+        check_most("values in arguments", values, MAX_VALUES)
 
-    def _check_operation(self, operation: OperationDefinitionNode) -> None:
+    def _check_operation(self, operation: OperationDefinitionNode) -> int:
+        """Measure one operation, and tell how many values are in its arguments."""
         limits = self._limits
         measure = self._selections(operation.selection_set, 0, limits.depth)
         directives = measure.directives + self._directives(operation)
         for variable in operation.variable_definitions or ():
             directives += self._directives(variable)
-            self._check_lists([variable.default_value] if variable.default_value else ())
+            if variable.default_value:
+                self._values_in(variable.default_value)
         if operation.operation is OperationType.MUTATION:
             check_most("mutations", measure.roots, limits.mutations, operation)
         check_most("fields at the root", measure.roots, limits.root_fields, operation)
         check_most("fields", measure.fields, limits.fields, operation)
         check_most("aliases", measure.aliases, limits.aliases, operation)
         check_most("directives", directives, limits.directives, operation)
+        return measure.values
 
     def _selections(self, within: SelectionSetNode, depth: int, deepest: int) -> Measure:
         measure = Measure()
@@ -138,6 +146,7 @@ class Meter:
             measure.directives += self._directives(node)
             if isinstance(node, FieldNode):
                 measure.add_field(node, self._beneath(node, depth, deepest))
+                measure.values += self._values(node.arguments)
             elif isinstance(node, FragmentSpreadNode):
                 measure.add(self._fragment(node, depth, deepest))
         return measure
@@ -147,7 +156,6 @@ class Meter:
             depth, deepest = 0, self._limits.introspection_depth
         if depth >= deepest:
             raise TooDeep("The fields are", deepest, field)
-        self._check_lists(argument.value for argument in field.arguments or ())
         if field.selection_set is None:
             return Measure()
         return self._selections(field.selection_set, depth + 1, deepest)
@@ -170,19 +178,25 @@ class Meter:
         if not node.directives:
             return 0
         for directive in node.directives:
-            self._check_lists(argument.value for argument in directive.arguments or ())
+            self._values(directive.arguments)
         return len(node.directives)
 
-    def _check_lists(self, values: Iterable[ValueNode]) -> None:
-        pending = [*values]
+    def _values(self, arguments: Iterable[Any] | None) -> int:
+        return sum(self._values_in(argument.value) for argument in arguments or ())
+
+    def _values_in(self, value: ValueNode) -> int:
+        """Count a value and those within it, and see that no list is too long."""
+        pending, found = [value], 0
         while pending:
             value = pending.pop()
-            self.visited += 1
+            found += 1
             if isinstance(value, ListValueNode):
                 check_most("elements in a list", len(value.values), self._limits.list_length, value)
                 pending.extend(value.values)
             elif isinstance(value, ObjectValueNode):
                 pending.extend(field.value for field in value.fields)
+        self.visited += found
+        return found
 
 
 def unfolded(within: SelectionSetNode) -> Iterator[Node]:

@@ -7,19 +7,24 @@ A literal that can't be right is named by its argument. Text that no database ca
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from graphql import (
+    SKIP,
     ArgumentNode,
     ASTValidationRule,
     FieldNode,
     GraphQLError,
+    GraphQLInputType,
     OverlappingFieldsCanBeMergedRule,
     ScalarLeafsRule,
     StringValueNode,
     ValidationRule,
+    ValueNode,
     ValuesOfCorrectTypeRule,
     VariableDefinitionNode,
+    VisitorAction,
     specified_rules,
 )
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
@@ -54,8 +59,28 @@ class NamesValues(ValidationRule):
         super().report_error(GraphQLError(message, nodes=error.nodes, extensions=extensions))
 
 
+class Reported(Exception):
+    """There is a mistake in a value, which has been told."""
+
+
 class FittingValues(NamesValues, ValuesOfCorrectTypeRule):
-    """The specification's rule that literals fit their types."""
+    """The specification's rule that literals fit their types, which tells one mistake in each.
+
+    For each it writes out the literal that it is in.
+    """
+
+    def is_valid_value_node(
+        self, node: ValueNode, input_type: GraphQLInputType | None
+    ) -> VisitorAction:
+        """Look at the whole of a literal."""
+        with suppress(Reported):
+            super().is_valid_value_node(node, input_type)
+        return SKIP
+
+    def report_error(self, error: GraphQLError) -> None:
+        """Report a mistake, and look no further."""
+        super().report_error(error)
+        raise Reported
 
 
 class KeepableText(NamesValues):

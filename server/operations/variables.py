@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import domain
@@ -10,12 +10,16 @@ from schema.errors import BadRequest
 from server.operations.limits import Limits, TooDeep, check_most
 from server.operations.validation import UNKEEPABLE_MESSAGE
 
+MAX_VALUES = 10_000
+
 
 def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
-    """Refuse text that no database can keep, long lists and deep nesting; raises `BadRequest`.
+    """Refuse text that no database can keep, too many values, long lists and deep nesting.
 
-    Goes by a loop and not by recursion, so that depth is no attack.
+    Raises `BadRequest`. Goes by a loop and not by recursion, so that depth is no attack.
     """
+    found = len(variables)
+    check_most("values in variables", found, MAX_VALUES)
     for name, value in variables.items():
         if not domain.is_keepable(name):
             raise BadRequest(f"The name of a variable: {UNKEEPABLE_MESSAGE}")
@@ -28,10 +32,13 @@ def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
             elif isinstance(each, list | dict):
                 if depth == limits.variables_depth:
                     raise TooDeep(f"Variable `${name}` is", limits.variables_depth)
-                pending.extend((part, depth + 1) for part in parts(each, name, limits))
+                inner = parts(each, name, limits)
+                found += len(inner)
+                check_most("values in variables", found, MAX_VALUES)
+                pending.extend((part, depth + 1) for part in inner)
 
 
-def parts(value: list[Any] | dict[str, Any], name: str, limits: Limits) -> Iterable[Any]:
+def parts(value: list[Any] | dict[str, Any], name: str, limits: Limits) -> Collection[Any]:
     """Give the elements of a list, or the keys and values of an object."""
     if isinstance(value, dict):
         return [*value.keys(), *value.values()]

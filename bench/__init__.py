@@ -1,0 +1,1 @@
+"""Measurements of the server as it is deployed: `make bench`."""
