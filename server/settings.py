@@ -103,15 +103,15 @@ class Settings(BaseSettings):
         default=4_000, ge=10, description="Names, values and punctuators in a document."
     )
     max_operations: int = Field(default=50, ge=1, description="Operations in a document.")
-    max_fragments: int = Field(default=100, ge=0, description="Fragments in a document.")
+    max_fragments: int = Field(default=100, ge=0, le=200, description="Fragments in a document.")
     max_depth: int = Field(default=12, ge=1, le=100, description="Levels that fields are nested.")
     max_introspection_depth: int = Field(
-        default=20, ge=1, le=100, description="The same beneath __schema and __type."
+        default=20, ge=1, le=100, description="The same for __schema and __type."
     )
     max_root_fields: int = Field(default=20, ge=1, description="Fields at an operation's root.")
     max_mutations: int = Field(default=5, ge=1, description="Mutations in an operation.")
     max_fields: int = Field(
-        default=2_000, ge=1, description="Fields in an operation, fragments counted where spread."
+        default=1_000, ge=1, description="Fields in an operation, fragments counted where spread."
     )
     max_aliases: int = Field(default=60, ge=0, description="Aliases in an operation, likewise.")
     max_directives: int = Field(

@@ -12,11 +12,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from math import prod
 from typing import Any, TypeAlias
 
 from graphql import (
-    BooleanValueNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -24,13 +22,10 @@ from graphql import (
     GraphQLNamedType,
     GraphQLSchema,
     InlineFragmentNode,
-    IntValueNode,
-    ListValueNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
     ValueNode,
-    VariableNode,
     get_named_type,
     get_nullable_type,
     is_abstract_type,
@@ -41,21 +36,20 @@ from graphql import (
 
 from schema.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from schema.sizes import AtMost, OneForEach, Size, Within, declared_size
+from server.operations.amounts import (
+    Amount,
+    Variables,
+    depending,
+    largest,
+    product,
+    remembered,
+    total,
+    value_of,
+)
 
 Cost: TypeAlias = int | Callable[[Mapping[str, Any]], int]
 
 ONE = AtMost(1)
-
-
-@dataclass(slots=True)
-class Variables:
-    """The variables of a request, and the amounts that were computed with them already."""
-
-    values: Mapping[str, Any]
-    computed: dict[Callable[[Variables], int], int] = field(default_factory=dict)
-
-
-Amount: TypeAlias = int | Callable[[Variables], int]
 
 
 @dataclass(slots=True)
@@ -76,11 +70,8 @@ class Price:
         self.pages.append(product(times, largest(other.pages)))
 
     def add_dearest(self, others: Iterable[Price]) -> None:
-        """Add what is selected of one type or another."""
-        prices = [*others]
-        self.once.append(largest([total(each.once) for each in prices]))
-        self.per_item.append(largest([total(each.per_item) for each in prices]))
-        self.pages.append(largest([largest(each.pages) for each in prices]))
+        """Add what is selected of one type or another, none of which is a connection."""
+        self.once.append(largest([total(each.once) for each in others]))
 
     def shared(self) -> Price:
         """Make it the price of what is selected in many places, and computed once for them."""
@@ -243,68 +234,6 @@ def argument(node: FieldNode, name: str) -> ValueNode | None:
     return next((each.value for each in node.arguments or () if each.name.value == name), None)
 
 
-def value_of(node: ValueNode | None, variables: Variables) -> Any:
-    """Read as much of a value as costs depend on."""
-    if isinstance(node, VariableNode):
-        return variables.values.get(node.name.value)
-    if isinstance(node, IntValueNode):
-        return int(node.value)
-    if isinstance(node, BooleanValueNode):
-        return node.value
-    return node.values if isinstance(node, ListValueNode) else node
-
-
 def length(value: Any) -> int:
     """Count the elements of a list, as which a single value counts too."""
     return len(value) if isinstance(value, list | tuple) else int(value is not None)
-
-
-def depending(values: Iterable[ValueNode | None], compute: Callable[[Variables], int]) -> Amount:
-    """Compute at once, or for each request if a value is a variable's."""
-    return (
-        compute
-        if any(isinstance(each, VariableNode) for each in values)
-        else compute(Variables({}))
-    )
-
-
-def total(amounts: Iterable[Amount]) -> Amount:
-    """Add amounts."""
-    return combined(sum, amounts)
-
-
-def product(*amounts: Amount) -> Amount:
-    """Multiply amounts; with a 0, whatever the others are."""
-    return 0 if 0 in amounts else combined(prod, amounts)
-
-
-def largest(amounts: Iterable[Amount]) -> Amount:
-    """Take the largest amount, or 0 of none."""
-    return combined(lambda numbers: max(numbers, default=0), amounts)
-
-
-def remembered(amount: Amount) -> Amount:
-    """Compute an amount once for each request."""
-    if isinstance(amount, int):
-        return amount
-
-    def compute(variables: Variables) -> int:
-        if amount not in variables.computed:
-            variables.computed[amount] = amount(variables)
-        return variables.computed[amount]
-
-    return compute
-
-
-def combined(combine: Callable[[list[int]], int], amounts: Iterable[Amount]) -> Amount:
-    """Combine what is known at once; put off only what depends on variables."""
-    numbers, functions = [], []
-    for amount in amounts:
-        if isinstance(amount, int):
-            numbers.append(amount)
-        else:
-            functions.append(amount)
-    known = combine(numbers)
-    if not functions:
-        return known
-    return lambda variables: combine([known, *(each(variables) for each in functions)])

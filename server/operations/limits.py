@@ -28,6 +28,7 @@ from graphql import (
 from schema.errors import BadRequest, Code
 
 INTROSPECTION = {"__schema", "__type"}
+COUNTED = 1_000_000  # beyond which nobody wants to know
 MAX_VALUES = 10_000
 """Values in the arguments of a document's operations, each of which is checked for each."""
 
@@ -44,7 +45,7 @@ class Limits:
     introspection_depth: int = 20
     root_fields: int = 20
     mutations: int = 5
-    fields: int = 2_000
+    fields: int = 1_000
     aliases: int = 60
     directives: int = 50
     list_length: int = 1_000
@@ -56,7 +57,8 @@ class TooComplex(BadRequest):
     """A request asks for more than a limit allows; says what, how much, and the limit."""
 
     def __init__(self, what: str, found: int, most: int, nodes: Any = None) -> None:
-        message = f"Too many {what}: {found:,}. The limit is {most:,}."
+        count = f"{found:,}" if found <= COUNTED else f"more than {COUNTED:,}"
+        message = f"Too many {what}: {count}. The limit is {most:,}."
         super().__init__(message, code=Code.QUERY_TOO_COMPLEX, nodes=nodes, limit=most)
 
 
