@@ -11,8 +11,8 @@ SERVERS := .venv/servers-installed
 AUDITS := tests/audit/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-cov test-slow test-all servers audit bench check lint format type-check \
-	schema seed migration migrate migrate-downgrade migrate-history migrate-current lock clean
+.PHONY: help run test test-cov test-slow test-all servers audit fuzz bench check lint format \
+	type-check schema seed migration migrate migrate-downgrade migrate-history migrate-current lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test-slow: $(TOOLS) servers ## Run the tests that take long: faults of real serv
 test-all: $(TOOLS) servers ## Run the tests on PostgreSQL 18 and MySQL 9.7 as well, and count by database
 	@$(BIN)/python -m tests.servers run -- \
 		$(BIN)/python -m pytest --numprocesses auto -p tests.tally
+
+fuzz: $(TOOLS) ## Ask the server anything at all, for a minute or seconds=600
+	@FUZZ_SECONDS=$(or $(seconds),60) $(BIN)/pytest -m fuzz -s tests/fuzz
 
 servers: $(TOOLS) ## Fetch the servers for test-slow and test-all that are missing, beside the system
 	@test -e $(SERVERS) -a ! requirements-servers.txt -nt $(SERVERS) || \

@@ -87,6 +87,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Ask the databases once: the workers of a distributed run are told the answers."""
     config.addinivalue_line("markers", "backends(*ids): run only on these databases")
     config.addinivalue_line("markers", "every_store: run in memory and on every database")
+    config.addinivalue_line("markers", "fuzz: asks anything at all; `make fuzz` runs it")
     config.addinivalue_line("markers", "audit: needs node; `make audit` runs it")
     config.addinivalue_line("markers", "slow: takes long; `make test-slow` runs it")
     told = getattr(config, "workerinput", None)

@@ -127,6 +127,18 @@ async def test_a_field_that_fails_is_200(anyone: AsyncClient) -> None:
     assert response.status_code == 200 and response.json()["data"] is None
 
 
+async def test_a_null_that_a_directive_does_not_take_is_200(anyone: AsyncClient) -> None:
+    """It shows as the operation runs, before any field does, and is the client's mistake."""
+    document = "query ($if: Boolean = true) { __typename @include(if: $if) }"
+    body = {"query": document, "variables": {"if": None}}
+
+    response = await anyone.post("/graphql", json=body)
+
+    (error,) = response.json()["errors"]
+    assert (response.status_code, response.json()["data"]) == (200, None)
+    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
