@@ -79,6 +79,8 @@ def shown(
     An error that is the document's or a variable's gets the `code`. Whoever might try again is
     told that something may be saved: the error may stand in its place.
     """
+    if len(errors) > MAX_ERRORS:  # the unexpected ones first, or they would not be logged
+        errors = sorted(errors, key=_is_foreseen)
     seen = []
     for error in errors[:MAX_ERRORS]:
         message, extensions = _message_and_extensions(error, code, operation_name)
@@ -99,6 +101,12 @@ def _message_and_extensions(
     if _is_the_clients(error):
         return error.message, {"code": code}
     return _masked(error, operation_name)
+
+
+def _is_foreseen(error: GraphQLError) -> bool:
+    """Tell what is told to clients from what is masked."""
+    is_told = "code" in (error.extensions or {}) or type(error.original_error) in CODES
+    return is_told or _is_the_clients(error)
 
 
 def _is_the_clients(error: GraphQLError) -> bool:
@@ -130,7 +138,7 @@ def _masked(error: GraphQLError, operation_name: str | None) -> tuple[str, dict[
         error_id,
         path,
         exc_info=error.original_error or error,
-        extra={"error_id": error_id, "path": path, "operation": operation_name},
+        extra={"error_id": error_id, "error_path": path, "operation_name": operation_name},
     )
     message = f"Something went wrong here (error {error_id})."
     return message, {"code": Code.INTERNAL_SERVER_ERROR, "errorId": error_id}

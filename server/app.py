@@ -51,7 +51,7 @@ async def opened(settings: Settings) -> AsyncGenerator[State]:
             replica_lag=settings.replica_lag,
         ) as database,
         Authentication.over(database) as authentication,
-        RateLimits.connect(settings.limits, storage_url) as limits,
+        RateLimits.connect(settings.attempt_limits, storage_url) as limits,
         database.readiness(migrations.newest()) as readiness,
     ):
         with Argon2Passwords() as passwords:
@@ -77,13 +77,13 @@ def create_app(settings: Settings) -> Starlette:
         routes.append(Route("/", open_graphiql))
     origins = split(settings.cors_origins)
     middleware = [
-        Middleware(SecurityHeaders),
         Middleware(AllowedHosts, hosts=settings.hosts),
         Middleware(Cors, origins=origins, local=settings.in_development and not origins),
     ]
     app = Starlette(routes=routes, middleware=middleware, lifespan=lambda app: opened(settings))
     # Around Starlette's own answer to what nobody foresaw, which `middleware` is within.
-    app.middleware_stack = RequestLog(app.build_middleware_stack())
+    app.middleware_stack = RequestLog(SecurityHeaders(app.build_middleware_stack()))
+    app.router.redirect_slashes = False  # to an address that the client's Host header names
     return app
 
 

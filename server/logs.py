@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from server.http.request_log import RequestRecord, current_record, printable
+from server.http.request_log import RequestRecord, current_record, one_line
 
 STANDARD = {
     *logging.LogRecord("", 0, "", 0, "", None, None).__dict__,
@@ -87,10 +87,10 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created).astimezone()
-        message = printable(record.getMessage().rstrip())
+        message = one_line(record.getMessage().rstrip())
         if not isinstance(record.msg, RequestRecord):
             message += "".join(
-                printable(f" · {name} {value}") for name, value in context_of(record).items()
+                one_line(f" · {name} {value}") for name, value in context_of(record).items()
             )
         line = (
             f"{self._in(DIM, at.isoformat(timespec='milliseconds')[11:23])} "
@@ -99,7 +99,7 @@ class TextFormatter(logging.Formatter):
         )
         if record.exc_info:
             traceback = self.formatException(record.exc_info).split("\n")
-            line = "\n".join([line, *(INDENT + printable(each) for each in traceback)])
+            line = "\n".join([line, *(INDENT + one_line(each) for each in traceback)])
         return line
 
     def _in(self, colour: str, text: str) -> str:
@@ -130,9 +130,9 @@ def unbroken(line: str) -> str:
     """Escape what JSON allows in a string and terminals obey, such as the C1 controls."""
     if line.isascii() and "\x7f" not in line:
         return line
-    return "".join(each if each.isprintable() else escaped(each) for each in line)
+    return "".join(each if each.isprintable() else json_escape(each) for each in line)
 
 
-def escaped(character: str) -> str:
+def json_escape(character: str) -> str:
     """Write a character as JSON does where only ASCII is allowed, without the ASCII of DEL."""
     return "\\u007f" if character == "\x7f" else json.dumps(character)[1:-1]

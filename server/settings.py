@@ -16,11 +16,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from persistence import EngineOptions, Pooler, check_url
 from server.http.endpoint import HttpLimits
 from server.http.guards import ANY, LOCAL_HOSTS
-from server.operations import Limits as OperationLimits
+from server.operations import OperationLimits
 from server.rate_limits import MEMORY, Limits, check_storage_url, parse_limit
 
 HOST = re.compile(r"\*|(\*\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\]", re.IGNORECASE)
 ORIGIN = re.compile(r"\*|https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
+
+
+LIMITS = OperationLimits()
+HTTP_LIMITS = HttpLimits()
 
 
 class Environment(Enum):
@@ -91,38 +95,70 @@ class Settings(BaseSettings):
     )
 
     operation_timeout_seconds: float = Field(
-        default=10, ge=0.1, le=600, description="How long a request may take to arrive, and to run."
+        default=HTTP_LIMITS.seconds,
+        ge=0.1,
+        le=600,
+        description="How long a request may take to arrive, and again to run.",
     )
     max_body_bytes: int = Field(
-        default=1_048_576, ge=1_000, le=100_000_000, description="Size of a request's body."
+        default=HTTP_LIMITS.body_bytes,
+        ge=1_000,
+        le=100_000_000,
+        description="Bytes of a request's body.",
     )
     max_document_characters: int = Field(
-        default=100_000, ge=100, description="Length of a GraphQL document."
+        default=LIMITS.characters, ge=100, description="Length of a GraphQL document."
     )
     max_document_tokens: int = Field(
-        default=4_000, ge=10, description="Names, values and punctuators in a document."
+        default=LIMITS.tokens, ge=10, description="Names, values and punctuators in a document."
     )
-    max_operations: int = Field(default=50, ge=1, description="Operations in a document.")
-    max_fragments: int = Field(default=100, ge=0, le=200, description="Fragments in a document.")
-    max_depth: int = Field(default=12, ge=1, le=100, description="Levels that fields are nested.")
+    max_operations: int = Field(
+        default=LIMITS.operations, ge=1, description="Operations in a document."
+    )
+    max_fragments: int = Field(
+        default=LIMITS.fragments, ge=0, le=200, description="Fragments in a document."
+    )
+    max_depth: int = Field(
+        default=LIMITS.depth, ge=1, le=100, description="Levels that fields are nested."
+    )
     max_introspection_depth: int = Field(
-        default=20, ge=1, le=100, description="The same for __schema and __type."
+        default=LIMITS.introspection_depth,
+        ge=1,
+        le=100,
+        description="Levels that fields are nested in __schema and __type.",
     )
-    max_root_fields: int = Field(default=20, ge=1, description="Fields at an operation's root.")
-    max_mutations: int = Field(default=5, ge=1, description="Mutations in an operation.")
-    max_fields: int = Field(
-        default=1_000, ge=1, description="Fields in an operation, fragments counted where spread."
+    max_root_fields: int = Field(
+        default=LIMITS.root_fields, ge=1, description="Fields at an operation's root."
     )
-    max_aliases: int = Field(default=60, ge=0, description="Aliases in an operation, likewise.")
+    max_mutations: int = Field(
+        default=LIMITS.mutations, ge=1, description="Mutations in an operation."
+    )
+    max_selections: int = Field(
+        default=LIMITS.selections,
+        ge=1,
+        description="Fields and fragments in an operation, those of fragments wherever spread.",
+    )
+    max_aliases: int = Field(
+        default=LIMITS.aliases,
+        ge=0,
+        description="Aliases in an operation, those of fragments wherever spread.",
+    )
     max_directives: int = Field(
-        default=50, ge=0, description="Directives in an operation, likewise."
+        default=LIMITS.directives,
+        ge=0,
+        description="Directives in an operation, those of fragments wherever spread.",
     )
-    max_list_length: int = Field(default=1_000, ge=1, description="Elements of a list of values.")
+    max_list_length: int = Field(
+        default=LIMITS.list_length, ge=1, description="Elements of a list of values."
+    )
     max_variables_depth: int = Field(
-        default=30, ge=1, le=200, description="Levels that the values of variables are nested."
+        default=LIMITS.variables_depth,
+        ge=1,
+        le=200,
+        description="Levels that the values of variables are nested.",
     )
     max_operation_cost: int = Field(
-        default=10_000, ge=1, description="Objects that an operation may load at the most."
+        default=LIMITS.cost, ge=1, description="Objects that an operation may load at the most."
     )
 
     database_url: SecretStr = Field(
@@ -277,7 +313,7 @@ class Settings(BaseSettings):
     def hosts(self) -> list[str]:
         """The names that clients may call the server by."""
         return split(self.allowed_hosts) or (
-            [*LOCAL_HOSTS, self.host.lower()] if self.in_development else [ANY]
+            [*LOCAL_HOSTS, as_host(self.host)] if self.in_development else [ANY]
         )
 
     @property
@@ -292,7 +328,7 @@ class Settings(BaseSettings):
             introspection_depth=self.max_introspection_depth,
             root_fields=self.max_root_fields,
             mutations=self.max_mutations,
-            fields=self.max_fields,
+            selections=self.max_selections,
             aliases=self.max_aliases,
             directives=self.max_directives,
             list_length=self.max_list_length,
@@ -311,7 +347,7 @@ class Settings(BaseSettings):
         return math.ceil(2 * self.operation_timeout_seconds) + 1
 
     @property
-    def limits(self) -> Limits:
+    def attempt_limits(self) -> Limits:
         """How often sign-ins and sign-ups may be tried."""
         return Limits(
             sign_in_per_login=parse_limit(self.sign_in_limit_per_login),
@@ -346,6 +382,11 @@ class Settings(BaseSettings):
     def command_options(self) -> EngineOptions:
         """The same for commands, which take their time."""
         return EngineOptions(echo=self.db_echo, pooler=self.db_pooler)
+
+
+def as_host(address: str) -> str:
+    """Write an address as a URL does."""
+    return f"[{address.lower()}]" if ":" in address else address.lower()
 
 
 def split(text: str) -> list[str]:

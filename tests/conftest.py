@@ -22,8 +22,7 @@ import domain
 from persistence import Base, Database, EngineOptions
 from schema import schema
 from schema.context import Context
-from server.operations import Limits as OperationLimits
-from server.operations import Operations, Refused
+from server.operations import OperationLimits, Operations, Refused
 from server.passwords import Argon2Passwords
 from server.rate_limits import Limits, RateLimits, parse_limit
 from tests.databases import Backend, Survey, new_database, survey
@@ -68,7 +67,7 @@ class Execute(Protocol):
     ) -> ExecutionResult: ...
 
 
-OPERATIONS = Operations(schema, OperationLimits(mutations=10, cost=100_000))
+OPERATIONS = Operations(schema, OperationLimits(mutations=10, cost=100_000), introspection=True)
 
 
 async def run(document: str, context: Context, **variables: Any) -> ExecutionResult:

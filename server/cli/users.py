@@ -103,7 +103,7 @@ def password(name: Name) -> None:
     with Argon2Passwords() as passwords:
         accounts = domain.Accounts(
             passwords=passwords,
-            limits=RateLimits(settings.limits),
+            limits=RateLimits(settings.attempt_limits),
             session_lifetime=settings.session_lifetime,
         )
         ended = on_tables(lambda work: set_password(work, accounts, name, new))

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 from typing import Any
 
 from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from schema.errors import Code
+from server.http.requests import HttpError
+from server.http.responses import refusal
+
 MAX_HEAD_BYTES = 65_536  # of the request line and the headers: a GET carries its document there
 HEAD_SECONDS = 10.0
-MESSAGE = (
-    b'{"errors":[{"message":"The headers may have 65,536 bytes at most.",'
-    b'"extensions":{"code":"QUERY_TOO_COMPLEX"}}]}'
+TOO_LARGE = HttpError(
+    431,
+    f"The headers may have {MAX_HEAD_BYTES:,} bytes at most.",
+    code=Code.QUERY_TOO_COMPLEX,
 )
-REFUSAL = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-    b"content-type: application/json; charset=utf-8\r\n"
-    b"content-length: %d\r\nconnection: close\r\n\r\n%s"
-) % (len(MESSAGE), MESSAGE)
+NO_REQUEST = HttpError(400, "This is no HTTP request.")
 
 
 class BoundedHeads(HttpToolsProtocol):
@@ -26,7 +28,7 @@ class BoundedHeads(HttpToolsProtocol):
 
     _is_in_head = True
     _head_bytes = 0  # that the parser has told of
-    _unread_bytes = 0  # that came meanwhile, and may all be of one header
+    _bytes_since = 0  # the last head or request ended: one header may be all of them
     _hanging_up: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -38,12 +40,11 @@ class BoundedHeads(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        was_in_head = self._is_in_head
+        self._bytes_since += len(data)
         super().data_received(data)
-        if was_in_head and self._is_in_head and not self.transport.is_closing():
-            self._unread_bytes += len(data)
-            if self._unread_bytes > MAX_HEAD_BYTES:
-                self._refuse()
+        is_too_large = self._is_in_head and self._bytes_since > MAX_HEAD_BYTES
+        if is_too_large and not self.transport.is_closing():
+            self._answer(TOO_LARGE)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -60,27 +61,35 @@ class BoundedHeads(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False
+        self._bytes_since = 0
         self._stop_waiting()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         self._is_in_head = True
-        self._unread_bytes = 0
+        self._bytes_since = 0
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         if self._head_bytes > MAX_HEAD_BYTES:
-            self._refuse()
+            self._answer(TOO_LARGE)
         else:
-            super().send_400_response(msg)
+            self._answer(NO_REQUEST)
 
     def _count(self, part: bytes) -> None:
         self._head_bytes += len(part)
         if self._head_bytes > MAX_HEAD_BYTES:
             raise HttpParserError  # whereupon uvicorn sends its 400
 
-    def _refuse(self) -> None:
-        self.transport.write(REFUSAL)
+    def _answer(self, error: HttpError) -> None:
+        """Answer what has not become a request, and hang up."""
+        answer = refusal(error)
+        head = (
+            f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\n"
+            f"content-type: {answer.media_type}; charset=utf-8\r\n"
+            f"content-length: {len(answer.body)}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + answer.body)
         self.transport.close()
 
     def _wait_for_head(self) -> None:

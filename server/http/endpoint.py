@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import ExecutionResult, GraphQLError
 from starlette.datastructures import Headers
@@ -18,11 +20,11 @@ from server.authentication import CHALLENGE, Authentication, InvalidToken, token
 from server.http import media_types
 from server.http.clients import client_of, while_connected
 from server.http.request_log import note
-from server.http.requests import CLOSE, GraphQLRequest, HttpError, read_request
+from server.http.requests import CLOSE, COST_HEADER, GraphQLRequest, HttpError, read_request
 from server.http.responses import Answer, codes_of, failed, not_run, refusal, result
-from server.operations import Operation, Operations, Refused
+from server.operations import Operation, Operations, Refused, hash_of
 
-COST_HEADER = "inkwell-cost"
+STATUSES: Mapping[str, int] = {Code.SERVICE_UNAVAILABLE: 503, Code.TIMEOUT: 504}
 PAGE_POLICY = {"Content-Security-Policy": "frame-ancestors 'none'"}  # it loads its program
 OFFERED_TO_BROWSERS = (*media_types.OFFERED, media_types.HTML)
 
@@ -57,7 +59,6 @@ class GraphQLEndpoint:
                 answer = Answer(200, self._page.encode(), media_types.HTML, headers=PAGE_POLICY)
             else:
                 answer = await self._answer(scope, headers, receive)
-            note(error_codes=answer.error_codes)
             await answer.send(send)
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
@@ -67,6 +68,7 @@ class GraphQLEndpoint:
             request = await self._read(scope, headers, receive)
             operation = self._prepare(request, scope["method"])
             found = await while_connected(receive, self._run(operation, scope, headers))
+            return result(found, media_type, **self._extensions(operation, headers))
         except HttpError as error:
             return refusal(error, media_type)
         except Refused as refused:
@@ -77,12 +79,8 @@ class GraphQLEndpoint:
             raise
         except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
             errors = shown([GraphQLError(str(error), original_error=error)])
-            is_passing = codes_of(errors) == [Code.SERVICE_UNAVAILABLE]
-            return failed(503 if is_passing else 500, errors, media_type)
-        if COST_HEADER not in headers:
-            return result(found, media_type)
-        cost = {"requested": operation.cost, "limit": self._operations.limits.cost}
-        return result(found, media_type, cost=cost)
+            (code,) = codes_of(errors)
+            return failed(STATUSES.get(code, 500), errors, media_type)
 
     async def _read(self, scope: Scope, headers: Headers, receive: Receive) -> GraphQLRequest:
         """Read the request, in the time there is for it."""
@@ -97,17 +95,21 @@ class GraphQLEndpoint:
 
     def _prepare(self, request: GraphQLRequest, method: str) -> Operation:
         """Get the operation ready to run; raises `Refused` and `HttpError`."""
+        note(operation_name=request.operation_name, document_hash=hash_of(request.query))
         operation = self._operations.prepare(
             request.query, request.variables, request.operation_name
         )
-        note(
-            operation_type=operation.type,
-            operation_name=operation.name,
-            document_hash=operation.document.hash,
-        )
+        note(operation_name=operation.name, operation_type=operation.type)
         if method == "GET" and not operation.is_query:
             raise HttpError(405, "A GET only reads: send a POST.", headers={"Allow": "POST"})
         return operation
+
+    def _extensions(self, operation: Operation, headers: Headers) -> dict[str, Any]:
+        """Say what a client wants to know beside the data."""
+        if COST_HEADER not in headers:
+            return {}
+        limit = self._operations.limits.cost
+        return {"cost": {"requested": operation.cost, "limit": limit}}
 
     async def _run(self, operation: Operation, scope: Scope, headers: Headers) -> ExecutionResult:
         """Run an operation to its end, or stop it when its time is over."""
@@ -134,10 +136,11 @@ def negotiated(headers: Headers) -> str:
 
 def is_for_page(scope: Scope, headers: Headers) -> bool:
     """Tell a browser that opens the address from a program that asks."""
-    if scope["method"] != "GET" or b"query=" in scope["query_string"]:
+    asks = any(each.startswith(b"query=") for each in scope["query_string"].split(b"&"))
+    if scope["method"] != "GET" or asks:
         return False
-    best = media_types.best_of(headers.get("accept", ""), OFFERED_TO_BROWSERS)
-    return best == media_types.HTML
+    accept = ", ".join(headers.getlist("accept"))
+    return media_types.best_of(accept, OFFERED_TO_BROWSERS) == media_types.HTML
 
 
 async def execute(operation: Operation, scope: Scope, headers: Headers) -> ExecutionResult:

@@ -10,14 +10,15 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.http.requests import HttpError
+from schema.errors import Code
+from server.http.request_log import PROBES, note
+from server.http.requests import COST_HEADER, HttpError
 from server.http.responses import refusal
 
 ANY = "*"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 LOCAL_ORIGINS = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
-FOR_EVERYONE = {"/livez", "/readyz"}  # asked by address, and telling nothing
-ASKED_WITH = ("Authorization", "Content-Type", "Inkwell-Cost", "X-Request-ID")
+ASKED_WITH = ("Authorization", "Content-Type", COST_HEADER, "X-Request-ID")
 ANSWERED_WITH = ("Retry-After", "WWW-Authenticate", "X-Request-ID")
 SECURITY_HEADERS = (
     (b"cache-control", b"no-store"),
@@ -36,7 +37,7 @@ class SecurityHeaders:
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
@@ -47,27 +48,28 @@ class SecurityHeaders:
                 message["headers"] = headers
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        await self._app(scope, receive, send_with_headers)
 
 
 class AllowedHosts:
     """Refuses requests to hosts of other names, as of a page whose name was bound anew to ours.
 
-    `*.example.com` stands for what is below it, and `*` for every host.
+    `*.example.com` stands for what is below it, and `*` for every host. Probes come by address,
+    and are told nothing that is secret.
     """
 
     def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
-        self.app = app
+        self._app = app
         self._names = {host for host in hosts if not host.startswith(ANY)}
         self._endings = tuple(host[1:] for host in hosts if host.startswith(ANY))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in FOR_EVERYONE:
-            await self.app(scope, receive, send)
+        if scope["type"] != "http" or scope["path"] in PROBES:
+            await self._app(scope, receive, send)
             return
         host = host_of(Headers(scope=scope).getlist("host"))
         if host in self._names or host.endswith(self._endings):
-            await self.app(scope, receive, send)
+            await self._app(scope, receive, send)
         else:
             error = HttpError(400, "This server has other names: ALLOWED_HOSTS lists them.")
             await refusal(error).send(send)
@@ -78,7 +80,9 @@ def host_of(headers: Sequence[str]) -> str:
     if len(headers) != 1:
         return ""
     name, colon, port = headers[0].lower().rpartition(":")
-    is_with_port = colon and port.isdecimal() and (name.endswith("]") or ":" not in name)
+    is_with_port = (
+        colon and (port.isdecimal() or not port) and (name.endswith("]") or ":" not in name)
+    )
     return (name if is_with_port else headers[0].lower()).removesuffix(".")
 
 
@@ -105,6 +109,7 @@ class Cors(CORSMiddleware):
         }
         if response.status_code < HTTPStatus.BAD_REQUEST:
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+        note(error_codes=[Code.BAD_USER_INPUT])
         answer = refusal(
             HttpError(403, "Pages of this origin may not ask: CORS_ORIGINS lists those that may.")
         )

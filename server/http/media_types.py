@@ -12,14 +12,16 @@ OFFERED = (JSON, GRAPHQL_RESPONSE)
 
 TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 (is what RFC 9110 calls it)
 PARAMETER = rf'\s*;\s*({TOKEN})\s*=\s*({TOKEN}|"[^"\\]*")'
-MEDIA_TYPE = re.compile(rf"\s*({TOKEN}/{TOKEN})((?:{PARAMETER})*)\s*;?\s*")
+MEDIA_TYPE = re.compile(rf"({TOKEN}/{TOKEN})((?:{PARAMETER})*)")
 PARAMETERS = re.compile(PARAMETER)
 MAX_LENGTH = 1_000  # of a header that is looked at; browsers send 100 to 200
 
 
 def parse(text: str) -> tuple[str, dict[str, str]] | None:
     """Read one media type and its parameters, in small letters; None if it is not one."""
-    match = MEDIA_TYPE.fullmatch(text[:MAX_LENGTH].lower())
+    if len(text) > MAX_LENGTH:
+        return None
+    match = MEDIA_TYPE.fullmatch(text.strip().rstrip("; \t").lower())
     if match is None:
         return None
     return match[1], {name: value.strip('"') for name, value in PARAMETERS.findall(match[2])}

@@ -77,7 +77,7 @@ class RequestRecord:
 
     @property
     def _name(self) -> str | None:
-        return None if self.operation_name is None else printable(self.operation_name, NAME_LENGTH)
+        return None if self.operation_name is None else one_line(self.operation_name, NAME_LENGTH)
 
 
 _current: ContextVar[RequestRecord | None] = ContextVar("current_request", default=None)
@@ -111,8 +111,8 @@ class RequestLog:
             return
         record = RequestRecord(
             request_id_of(scope),
-            printable(scope["method"], METHOD_LENGTH),
-            printable(scope["path"], PATH_LENGTH),
+            one_line(scope["method"], METHOD_LENGTH),
+            one_line(scope["path"], PATH_LENGTH),
         )
         header = (REQUEST_ID_HEADER, record.request_id.encode())
 
@@ -153,15 +153,15 @@ def request_id_of(scope: Scope) -> str:
     return secrets.token_hex(8)
 
 
-def printable(text: str, length: int | None = None) -> str:
+def one_line(text: str, length: int | None = None) -> str:
     """Cut a text, and escape what begins a line, moves a cursor or turns what is read around."""
     text = text[:length]
     if text.isprintable():
         return text
-    return "".join(each if each.isprintable() else escaped(each) for each in text)[:length]
+    return "".join(each if each.isprintable() else escape(each) for each in text)[:length]
 
 
-def escaped(character: str) -> str:
+def escape(character: str) -> str:
     """Write a character as Python does in a string."""
     return character.encode("unicode_escape").decode()
 

@@ -16,6 +16,7 @@ from schema.errors import Code
 from server.http import media_types
 
 ALLOWED = {"Allow": "GET, POST"}
+COST_HEADER = "Inkwell-Cost"
 CLOSE = {"Connection": "close"}  # rather than wait for a body that nobody will read
 PARAMETERS = ("query", "operationName", "variables", "extensions")
 

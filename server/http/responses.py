@@ -12,6 +12,7 @@ from starlette.types import Send
 
 from schema.errors import Code
 from server.http.media_types import GRAPHQL_RESPONSE, JSON
+from server.http.request_log import note
 from server.http.requests import HttpError
 
 RETRY_AFTER = {"Retry-After": "1"}
@@ -36,7 +37,8 @@ class Answer:
         self.error_codes = error_codes
 
     async def send(self, send: Send) -> None:
-        """Send it."""
+        """Send it, and have the log say what it tells."""
+        note(error_codes=self.error_codes)
         headers = [
             (b"content-type", f"{self.media_type}; charset=utf-8".encode()),
             (b"content-length", str(len(self.body)).encode()),

@@ -20,7 +20,8 @@ from graphql import (
 
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
 from server.operations.cost import Cost, CostModel
-from server.operations.limits import Limits, Meter, check_most
+from server.operations.limits import OperationLimits, check_most
+from server.operations.measuring import Meter
 from server.operations.validation import RULES, NoIntrospection
 
 MAX_COMMENTS = 1_000
@@ -29,6 +30,11 @@ KEPT_BYTES = 100_000_000  # in all documents together
 HASH_LENGTH = 16
 ABORTED = "Parsing aborted."
 NEWLINE = re.compile(r"\r\n|[\n\r]")
+
+
+def hash_of(text: str) -> str:
+    """Name a text for the log: the beginning of its SHA-256, in hexadecimal."""
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:HASH_LENGTH]
 
 
 class Refused(Exception):
@@ -43,7 +49,6 @@ class Refused(Exception):
 class Document:
     """A valid document within the limits."""
 
-    hash: str
     bytes: int
     """About how much memory it takes, its text and its tokens in many small objects."""
 
@@ -66,7 +71,9 @@ class Document:
 class Documents:
     """Makes documents of texts, and keeps those that are valid, the last used ones longest."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits, *, introspection: bool) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, limits: OperationLimits, *, introspection: bool
+    ) -> None:
         self._schema = schema
         self._limits = limits
         self._suggests = introspection
@@ -113,7 +120,6 @@ class Documents:
             elif isinstance(definition, FragmentDefinitionNode):
                 fragments[definition.name.value] = definition
         return Document(
-            hash=sha256(text.encode(errors="surrogatepass")).hexdigest()[:HASH_LENGTH],
             bytes=10_000 + 500 * node.token_count + 8 * len(text),
             operations=operations,
             fragments=fragments,

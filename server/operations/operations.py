@@ -22,7 +22,7 @@ from strawberry.execution import optimized_is_awaitable
 from schema.context import Context
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
 from server.operations.documents import Document, Documents, Refused
-from server.operations.limits import Limits
+from server.operations.limits import OperationLimits
 from server.operations.variables import check_variables
 
 
@@ -38,7 +38,7 @@ class Operations:
     """The operations that a schema and some limits allow."""
 
     def __init__(
-        self, schema: strawberry.Schema, limits: Limits, *, introspection: bool = True
+        self, schema: strawberry.Schema, limits: OperationLimits, *, introspection: bool
     ) -> None:
         self.limits = limits
         self._schema = schema

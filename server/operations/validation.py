@@ -32,7 +32,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 import domain
 from schema.errors import Code
-from server.operations.limits import INTROSPECTION
+from server.operations.measuring import INTROSPECTION
 from server.operations.merging import MergeableFields
 
 UNKEEPABLE_MESSAGE = "text can't have a NUL character or half of a surrogate pair in it."

@@ -7,13 +7,11 @@ from typing import Any
 
 import domain
 from schema.errors import BadRequest
-from server.operations.limits import Limits, TooDeep, check_most
+from server.operations.limits import MAX_VALUES, OperationLimits, TooDeep, check_most
 from server.operations.validation import UNKEEPABLE_MESSAGE
 
-MAX_VALUES = 10_000
 
-
-def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
+def check_variables(variables: Mapping[str, Any], limits: OperationLimits) -> None:
     """Refuse text that no database can keep, too many values, long lists and deep nesting.
 
     Raises `BadRequest`. Goes by a loop and not by recursion, so that depth is no attack.
@@ -38,7 +36,7 @@ def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
                 pending.extend((part, depth + 1) for part in inner)
 
 
-def parts(value: list[Any] | dict[str, Any], name: str, limits: Limits) -> Collection[Any]:
+def parts(value: list[Any] | dict[str, Any], name: str, limits: OperationLimits) -> Collection[Any]:
     """Give the elements of a list, or the keys and values of an object."""
     if isinstance(value, dict):
         return [*value.keys(), *value.values()]

@@ -99,9 +99,20 @@ def test_a_failure_is_masked_and_logged_once(caplog: pytest.LogCaptureFixture) -
     assert masked.path == ["a", 0, "b"]
     (record,) = caplog.records
     error_id = (masked.extensions or {})["errorId"]
-    assert (record.__dict__["error_id"], record.__dict__["path"]) == (error_id, "a.0.b")
-    assert record.__dict__["operation"] == "Feed"
+    assert (record.__dict__["error_id"], record.__dict__["error_path"]) == (error_id, "a.0.b")
+    assert record.__dict__["operation_name"] == "Feed"
     assert record.exc_info is not None and isinstance(record.exc_info[1], KeyError)
+
+
+def test_a_failure_behind_many_mistakes_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """It is told before the mistakes, of which there are more than are told."""
+    mistakes = [BadRequest("No.")] * MAX_ERRORS
+
+    with caplog.at_level(logging.ERROR, "inkwell.errors"):
+        told = shown([*mistakes, failure(KeyError("secret"))])
+
+    assert len(told) == MAX_ERRORS and len(caplog.records) == 1
+    assert (told[0].extensions or {})["code"] == "INTERNAL_SERVER_ERROR"
 
 
 @pytest.mark.parametrize(

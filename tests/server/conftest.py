@@ -13,7 +13,7 @@ from persistence import Database
 from schema import schema
 from server.authentication import Authentication
 from server.http.endpoint import GraphQLEndpoint, HttpLimits
-from server.operations import Limits, Operations
+from server.operations import OperationLimits, Operations
 
 
 @pytest.fixture
@@ -38,7 +38,9 @@ def endpoint_over(
     limits: HttpLimits | None = None,
 ) -> ASGIApp:
     """The endpoint in front of any database."""
-    endpoint = GraphQLEndpoint(Operations(schema, Limits()), limits or HttpLimits())
+    endpoint = GraphQLEndpoint(
+        Operations(schema, OperationLimits(), introspection=True), limits or HttpLimits()
+    )
     state = {"database": database, "authentication": authentication, "accounts": accounts}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

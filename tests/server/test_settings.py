@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from server.operations import OperationLimits
 from server.settings import Environment, Settings, explain
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -113,3 +115,88 @@ def test_a_wrong_value_is_named_and_explained(
     (line,) = explain(caught.value).splitlines()
     assert line.startswith(f"{name}: ") and reason in line
     assert "plainly-fake" not in line
+
+
+@pytest.mark.parametrize(
+    ("variable", "field"),
+    [
+        ("MAX_DOCUMENT_CHARACTERS", "characters"),
+        ("MAX_DOCUMENT_TOKENS", "tokens"),
+        ("MAX_OPERATIONS", "operations"),
+        ("MAX_FRAGMENTS", "fragments"),
+        ("MAX_DEPTH", "depth"),
+        ("MAX_INTROSPECTION_DEPTH", "introspection_depth"),
+        ("MAX_ROOT_FIELDS", "root_fields"),
+        ("MAX_MUTATIONS", "mutations"),
+        ("MAX_SELECTIONS", "selections"),
+        ("MAX_ALIASES", "aliases"),
+        ("MAX_DIRECTIVES", "directives"),
+        ("MAX_LIST_LENGTH", "list_length"),
+        ("MAX_VARIABLES_DEPTH", "variables_depth"),
+        ("MAX_OPERATION_COST", "cost"),
+    ],
+)
+def test_each_limit_is_a_setting(
+    monkeypatch: pytest.MonkeyPatch, variable: str, field: str
+) -> None:
+    """Of its own, and no other moves with it."""
+    monkeypatch.setenv(variable, "99" if "DEPTH" in variable else "123")
+
+    changed, default = Settings().operation_limits, Settings(_env_file=None).operation_limits
+
+    assert {name for name in vars_of(default) if getattr(changed, name) in {99, 123}} == {field}
+
+
+def vars_of(limits: OperationLimits) -> list[str]:
+    return [each.name for each in fields(limits)]
+
+
+def test_every_limit_has_a_setting() -> None:
+    """The test above knows all of them."""
+    (mark,) = test_each_limit_is_a_setting.pytestmark  # type: ignore[attr-defined] # pytest's
+    assert {field for _, field in mark.args[1]} == {*vars_of(OperationLimits())}
+
+
+@pytest.mark.parametrize("hosts", ["a.example", "*.example.com, [::1]", "*", "LOCALHOST"])
+def test_hosts_are_names(monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
+    """In small letters, as they are compared."""
+    monkeypatch.setenv("ALLOWED_HOSTS", hosts)
+
+    assert Settings().hosts == [each.strip().lower() for each in hosts.split(",")]
+
+
+def test_in_development_a_host_is_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its own address too, written as in a URL."""
+    monkeypatch.setenv("HOST", "FD00::1")
+
+    assert Settings().hosts == ["localhost", "127.0.0.1", "[::1]", "[fd00::1]"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ALLOWED_HOSTS", "https://a.example"),
+        ("ALLOWED_HOSTS", "a.example:8000"),
+        ("ALLOWED_HOSTS", "a.*.example"),
+        ("ALLOWED_HOSTS", "a.example b.example"),
+        ("CORS_ORIGINS", "a.example"),
+        ("CORS_ORIGINS", "https://a.example/"),
+        ("CORS_ORIGINS", "https://*.example"),
+        ("CORS_ORIGINS", "null"),
+        ("MAX_DEPTH", "0"),
+        ("MAX_BODY_BYTES", "-1"),
+        ("MAX_OPERATION_COST", "many"),
+        ("OPERATION_TIMEOUT_SECONDS", "0"),
+        ("INTROSPECTION", "maybe"),
+    ],
+)
+def test_what_guards_the_server_is_not_misread(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """A name that nobody sends, or an origin that no browser does, would guard nothing."""
+    monkeypatch.setenv(variable, value)
+
+    with pytest.raises(ValidationError) as error:
+        Settings()
+
+    assert variable in explain(error.value)

@@ -85,9 +85,27 @@ async def test_a_head_within_bounds_is_served_however_it_comes(port: int) -> Non
     assert three.count(b"HTTP/1.1 200 OK\r\n") == 3
 
 
+@pytest.mark.parametrize("size", [MAX_HEAD_BYTES, MAX_HEAD_BYTES + 1, 120_000, 200_000, 1_000_000])
+async def test_a_body_is_no_head(port: int, size: int) -> None:
+    """However much of it comes with the headers, in one read."""
+    head = f"POST / HTTP/1.1\r\nHost: inkwell\r\nContent-Length: {size}\r\n\r\n"
+    request = head.encode() + b"x" * size
+
+    alone, behind_another = await answer(port, request), await answer(port, HEAD, b"\r\n", request)
+
+    assert alone == behind_another == b"HTTP/1.1 200 OK\r\n"
+
+
 async def test_what_is_no_request_is_400(port: int) -> None:
-    """As uvicorn says it."""
-    assert await answer(port, b"\x16\x03\x01\r\n\r\n") == b"HTTP/1.1 400 Bad Request\r\n"
+    """In GraphQL's shape, though nobody knows what it was."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"\x16\x03\x01\r\n\r\n")
+
+    response = await reader.read()
+    writer.close()
+
+    assert response.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b'{"errors":[{"message":"This is no HTTP request."' in response
 
 
 async def test_a_head_that_does_not_come_is_not_waited_for(

@@ -7,6 +7,8 @@ import json
 import logging
 import re
 from collections.abc import Callable, Generator
+from datetime import UTC, datetime
+from hashlib import sha256
 from io import StringIO
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -20,10 +22,12 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+import domain
 from server.app import create_app
 from server.http.request_log import RequestLog, RequestRecord, current_record
 from server.logs import JsonFormatter
 from server.settings import Settings
+from tests.factories import Given
 from tests.server.sockets import serving, until
 
 Lines: TypeAlias = Callable[[], list[dict[str, Any]]]
@@ -102,6 +106,44 @@ async def test_a_request_is_a_line_with_all_that_came_of_it(lines: Lines) -> Non
         "rows": 61,
         "user_id": 17,
     }
+
+
+async def test_the_endpoint_fills_in_what_it_ran(
+    lines: Lines, endpoint: ASGIApp, given: Given
+) -> None:
+    """And of what it refused, by which name and text it would have gone."""
+    ada, token = await given.a_user(), domain.new_token()
+    await given.a_session(of=ada, token=token, at=datetime.now(UTC))
+    await given.a_post(by=ada)
+    feed = "query Feed { posts { nodes { author { id } } } }"
+    broken = {"query": "query Broken { nope }", "operationName": "Broken"}
+
+    async with client_of(endpoint) as client:
+        headers = {"Authorization": f"Bearer {token}"}
+        await client.post("/graphql", json={"query": feed}, headers=headers)
+        await client.post("/graphql", json=broken)
+
+    ran, refused = lines()
+    assert (ran["operation_type"], ran["operation_name"]) == ("query", "Feed")
+    assert ran["document_hash"] == sha256(feed.encode()).hexdigest()[:16]
+    assert (ran["statements"], ran["rows"], ran["user_id"]) == (3, 3, ada.id)
+    assert (ran["status"], ran["error_codes"]) == (200, [])
+    assert (refused["operation_type"], refused["operation_name"]) == (None, "Broken")
+    assert refused["document_hash"] == sha256(broken["query"].encode()).hexdigest()[:16]
+    assert refused["error_codes"] == ["GRAPHQL_VALIDATION_FAILED"]
+
+
+async def test_what_the_guards_refuse_says_so(lines: Lines) -> None:
+    """An operator who sees only 400s would look for them in the programs."""
+    app = create_app(Settings(_env_file=None))
+    preflight = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
+
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://localhost") as client:
+        await client.post("/graphql", headers={"Host": "a.example"})
+        await client.options("/graphql", headers=preflight)
+
+    told = [(line["status"], line["error_codes"]) for line in lines()]
+    assert told == [(400, ["BAD_USER_INPUT"]), (403, ["BAD_USER_INPUT"])]
 
 
 @pytest.mark.parametrize("given", ["a", "Za9._-", "x" * 64])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from schema import schema
-from server.operations import Limits, Operation, Operations, Refused
+from server.operations import Operation, OperationLimits, Operations, Refused
 
 CHAIN = 20
 
@@ -16,18 +16,18 @@ CHAIN = 20
 def prepared(
     document: str,
     variables: Mapping[str, Any] | None = None,
-    limits: Limits | None = None,
+    limits: OperationLimits | None = None,
     *,
     operation_name: str | None = None,
     introspection: bool = True,
 ) -> Operation:
     """Get a document ready to run, by a server that has seen none before."""
-    operations = Operations(schema, limits or Limits(), introspection=introspection)
+    operations = Operations(schema, limits or OperationLimits(), introspection=introspection)
     return operations.prepare(document, variables, operation_name)
 
 
 def refusal(
-    document: str, variables: Mapping[str, Any] | None = None, limits: Limits | None = None
+    document: str, variables: Mapping[str, Any] | None = None, limits: OperationLimits | None = None
 ) -> str:
     """What the first error says about a document that is refused for its size."""
     with pytest.raises(Refused) as refused:

@@ -23,7 +23,7 @@ from schema import schema
 from schema.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from schema.posts import MAX_ARCHIVE_MONTHS
 from schema.sizes import AtMost, loads
-from server.operations import Limits, Refused
+from server.operations import OperationLimits, Refused
 from server.operations.cost import CostModel
 from tests.server.operations.documents import doubling, prepared
 
@@ -34,7 +34,7 @@ OUT = {"yes": True, "no": False}
 
 def cost(document: str, **variables: Any) -> int:
     """What a document costs, whatever that is."""
-    return prepared(document, variables, Limits(cost=10**30, aliases=1_000)).cost
+    return prepared(document, variables, OperationLimits(cost=10**30, aliases=1_000)).cost
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_who_asks_for_too_much_is_told_how_much() -> None:
     document = (
         "query ($n: Int) { posts(first: 100) { nodes { comments(first: $n) { nodes { id } } } } }"
     )
-    limits = Limits(cost=1_100)
+    limits = OperationLimits(cost=1_100)
 
     assert prepared(document, {"n": 10}, limits).cost == 1_100
     with pytest.raises(Refused) as refused:

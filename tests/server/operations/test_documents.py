@@ -9,7 +9,7 @@ import pytest
 from graphql import DocumentNode, parse
 
 from schema import schema
-from server.operations import Limits, Operations, Refused
+from server.operations import OperationLimits, Operations, Refused
 from tests.conftest import Execute
 from tests.server.operations.documents import prepared
 
@@ -31,7 +31,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_a_valid_document_is_read_and_validated_once(read: list[str]) -> None:
     """Both take a hundred times as long as finding it again."""
-    operations = Operations(schema, Limits())
+    operations = Operations(schema, OperationLimits(), introspection=True)
 
     first, again = (operations.prepare(NAMED, {}, name) for name in ("A", "B"))
 
@@ -42,7 +42,7 @@ def test_a_valid_document_is_read_and_validated_once(read: list[str]) -> None:
 
 def test_an_invalid_document_is_not_kept(read: list[str]) -> None:
     """There is no end of them: they would take the place of those that are sent again."""
-    operations = Operations(schema, Limits())
+    operations = Operations(schema, OperationLimits(), introspection=True)
     invalid = "{ unknown }"
 
     for _ in range(2):
@@ -64,7 +64,7 @@ def test_what_is_kept_is_bounded_by_the_memory_it_takes(
 ) -> None:
     """The last used ones stay; and a long text of few tokens counts for its length."""
     monkeypatch.setattr("server.operations.documents.KEPT_BYTES", 5_000_000)
-    operations = Operations(schema, Limits())
+    operations = Operations(schema, OperationLimits(), introspection=True)
     first, *others = [f"query Q{n} {long}" for n in range(10)]
 
     for other in others:
@@ -81,7 +81,7 @@ def test_a_document_that_is_larger_than_all_that_is_kept_runs(
 ) -> None:
     """An operator may allow longer documents than are kept."""
     monkeypatch.setattr("server.operations.documents.KEPT_BYTES", 1)
-    operations = Operations(schema, Limits())
+    operations = Operations(schema, OperationLimits(), introspection=True)
 
     names = [operations.prepare("query A { __typename }").name for _ in range(2)]
 

@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from graphql import get_introspection_query
 
-from server.operations import Limits, Refused
+from server.operations import OperationLimits, Refused
 from tests.server.operations.documents import prepared, refusal
 
-AMPLE = Limits()
+AMPLE = OperationLimits()
 IN_FRAGMENTS = """
 { a: node(id: 1) { ...Both } node(id: 2) { ...Both } }
 fragment Both on Post { b: title ...One }
 fragment One on Post { c: title author @include(if: true) { d: id } }
 """
-"""Has, fragments counted where they are spread: 10 fields, 7 aliases, 2 directives, 3 levels."""
+"""Has, fragments counted where they are spread: 10 fields, 4 fragments, 7 aliases, 2 directives and
+3 levels."""
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ fragment One on Post { c: title author @include(if: true) { d: id } }
         ("root_fields", 2, "{ ...R } fragment R on Query { viewer { id } __typename }", "root: 2"),
         ("root_fields", 2, "{ ... { viewer { id } ... { __typename } } }", "root: 2"),
         ("mutations", 2, "mutation { a: signOut b: signOut }", "mutations: 2"),
-        ("fields", 10, IN_FRAGMENTS, "fields: 10"),
+        ("selections", 14, IN_FRAGMENTS, "fields and fragments: 14"),
         ("aliases", 7, IN_FRAGMENTS, "aliases: 7"),
         ("directives", 2, IN_FRAGMENTS, "directives: 2"),
         ("directives", 1, "{ ... @include(if: true) { __typename } }", "directives: 1"),

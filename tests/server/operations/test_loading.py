@@ -13,12 +13,16 @@ from hypothesis import note, target
 import domain
 from schema import schema
 from schema.context import Context
-from server.operations import Limits, Operations
+from server.operations import OperationLimits, Operations
 from tests.conftest import CLIENT
 from tests.factories import Given, Store, signed_in
 from tests.server.operations.queries import queries
 
-OPERATIONS = Operations(schema, Limits(**dict.fromkeys(("cost", "aliases", "directives"), 10**30)))
+OPERATIONS = Operations(
+    schema,
+    OperationLimits(**dict.fromkeys(("cost", "aliases", "directives"), 10**30)),
+    introspection=True,
+)
 
 
 class CountedRepository:

@@ -20,12 +20,13 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from schema.errors import BadRequest
-from server.operations import Limits
-from server.operations.limits import Measure, Meter, TooComplex
+from server.operations import OperationLimits
+from server.operations.limits import TooComplex
+from server.operations.measuring import Measure, Meter
 from tests.server.operations.documents import TOO_LARGE, TOO_LONG, refusal
 
 FRAGMENTS = 4
-ENDLESS = Limits(**{limit.name: 10**40 for limit in fields(Limits)})
+ENDLESS = OperationLimits(**{limit.name: 10**40 for limit in fields(OperationLimits)})
 
 
 @pytest.mark.parametrize("name", TOO_LONG)
@@ -88,6 +89,7 @@ def unfold(within: SelectionSetNode, fragments: dict[str, SelectionSetNode]) -> 
     """Measure what a selection set unfolds to, by unfolding it."""
     measure = Measure()
     for node in within.selections:
+        measure.selections += 1
         measure.directives += len(node.directives or ())
         if isinstance(node, FragmentSpreadNode):
             measure.add(unfold(fragments[node.name.value], fragments))
@@ -113,7 +115,7 @@ def test_what_is_measured_once_counts_wherever_it_is_spread(document: str) -> No
     found = {
         "root_fields": naive.roots,
         "depth": naive.depth,
-        "fields": naive.fields,
+        "selections": naive.selections,
         "aliases": naive.aliases,
         "directives": naive.directives,
     }

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from schema.errors import BadRequest
-from server.operations import Limits
-from server.operations.variables import MAX_VALUES, check_variables
+from server.operations import OperationLimits
+from server.operations.limits import MAX_VALUES
+from server.operations.variables import check_variables
 from tests.server.operations.documents import prepared, refusal
 
-LIMITS = Limits()
+LIMITS = OperationLimits()
 
 
 def nested(levels: int) -> Any:
