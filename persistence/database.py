@@ -127,9 +127,14 @@ class Database:
             ) from error
 
     @asynccontextmanager
-    async def readiness(self, revisions: Collection[str]) -> AsyncGenerator[Readiness]:
-        """Tell, as often as it is asked, whether the primary answers and is at these revisions."""
-        readiness = Readiness(self._cluster, revisions)
+    async def readiness(
+        self, revisions: Collection[str], earlier: Collection[str] = ()
+    ) -> AsyncGenerator[Readiness]:
+        """Tell, as often as it is asked, whether the primary answers and is at these revisions.
+
+        Once it was, it may go on to revisions that nobody knew of, but not back to an earlier one.
+        """
+        readiness = Readiness(self._cluster, revisions, earlier)
         try:
             yield readiness
         finally:

@@ -53,6 +53,12 @@ def newest() -> set[str]:
     return set(ScriptDirectory.from_config(configuration()).get_heads())
 
 
+def earlier() -> set[str]:
+    """Read from the scripts the revisions that are followed by others."""
+    scripts = ScriptDirectory.from_config(configuration())
+    return {script.revision for script in scripts.walk_revisions()} - newest()
+
+
 def configuration() -> Config:
     """Alembic's configuration, as `pyproject.toml` has it."""
     return Config(toml_file=ROOT / "pyproject.toml")

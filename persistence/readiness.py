@@ -37,13 +37,20 @@ class Objection(Enum):
 class Readiness:
     """Asks the primary where it stands, once for all who want to know at the same time.
 
+    The revision fits if it is the expected one, or was and the database has gone on since: a
+    migration comes before the instances of its release, and those before them serve meanwhile.
+
     If all connections are lent, there are requests that it serves: then it is only looked at
     whether it is there, and of its revision what was true when it was last asked.
     """
 
-    def __init__(self, cluster: Cluster, revisions: Collection[str]) -> None:
+    def __init__(
+        self, cluster: Cluster, revisions: Collection[str], earlier: Collection[str]
+    ) -> None:
         self._cluster = cluster
         self._expected = {*revisions}
+        self._earlier = {*earlier}
+        self._has_fitted = False
         self._found: set[str] | None = None
         self._told: Objection | None = None
         self._question: asyncio.Task[Objection | None] | None = None
@@ -70,9 +77,14 @@ class Readiness:
         except Exception as error:  # noqa: BLE001 (whatever it is, requests would meet it too)
             if not self._answers_others(error, within_seconds=monotonic() - began_at):
                 return self._tell(Objection.NO_ANSWER, failures.first_line(error))
-        if self._found is not None and self._found != self._expected:
+        if self._found is not None and not self._fits(self._found):
             return self._tell(Objection.OTHER_REVISION, ", ".join(self._found) or "none")
         return self._tell(None)
+
+    def _fits(self, found: set[str]) -> bool:
+        if found == self._expected:
+            self._has_fitted = True
+        return self._has_fitted and bool(found) and not found & self._earlier
 
     async def _look(self) -> None:
         """Learn the revision, or that the server is there; raises what drivers do."""

@@ -52,7 +52,7 @@ async def opened(settings: Settings) -> AsyncGenerator[State]:
         ) as database,
         Authentication.over(database) as authentication,
         RateLimits.connect(settings.attempt_limits, storage_url) as limits,
-        database.readiness(migrations.newest()) as readiness,
+        database.readiness(migrations.newest(), migrations.earlier()) as readiness,
     ):
         with Argon2Passwords() as passwords:
             accounts = domain.Accounts(

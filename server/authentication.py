@@ -18,6 +18,8 @@ from persistence import Database
 BEARER = re.compile(r"bearer +([A-Za-z0-9_-]{43})", re.IGNORECASE)
 CHALLENGE = 'Bearer realm="inkwell", error="invalid_token"'
 
+FORGET_AFTER_SECONDS = 1.0
+
 log = logging.getLogger("inkwell.authentication")
 
 
@@ -62,7 +64,12 @@ class Authentication:
     def _note(self, id: domain.SessionId, at: datetime) -> None:
         if id not in self._notes:
             self._notes[id] = asyncio.create_task(self._update_last_seen(id, at))
-            self._notes[id].add_done_callback(lambda _: self._notes.pop(id))
+            self._notes[id].add_done_callback(lambda _: self._forget(id))
+
+    def _forget(self, id: domain.SessionId) -> None:
+        """Forget a note, once nobody can have read what the session was like before it."""
+        loop = asyncio.get_running_loop()
+        loop.call_later(FORGET_AFTER_SECONDS, self._notes.pop, id, None)
 
     async def _update_last_seen(self, id: domain.SessionId, at: datetime) -> None:
         try:

@@ -16,6 +16,7 @@ import domain
 from persistence import Database
 from persistence.bulk import bulk_load
 from server.authentication import Authentication
+from server.operations import OperationLimits
 from tests.conftest import SMALL_POOL, SURVEY, create_tables
 from tests.databases import new_database
 from tests.everywhere.lists import Request
@@ -100,7 +101,10 @@ async def everywhere(
                 for table, content in rows().items():
                     await load.load(table, content, on_batch=lambda loaded: None)
             authentication = await opened.enter_async_context(Authentication.over(database))
-            transport = ASGITransport(endpoint_over(database, authentication, accounts))
+            endpoint = endpoint_over(
+                database, authentication, accounts, operation_limits=OperationLimits(cost=100_000)
+            )
+            transport = ASGITransport(endpoint)
             client = AsyncClient(transport=transport, base_url="http://inkwell")
             clients[name] = await opened.enter_async_context(client)
         yield Everywhere(clients)

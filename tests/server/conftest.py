@@ -35,12 +35,12 @@ def endpoint_over(
     database: Database,
     authentication: Authentication,
     accounts: domain.Accounts,
-    limits: HttpLimits | None = None,
+    http_limits: HttpLimits | None = None,
+    operation_limits: OperationLimits | None = None,
 ) -> ASGIApp:
     """The endpoint in front of any database."""
-    endpoint = GraphQLEndpoint(
-        Operations(schema, OperationLimits(), introspection=True), limits or HttpLimits()
-    )
+    operations = Operations(schema, operation_limits or OperationLimits(), introspection=True)
+    endpoint = GraphQLEndpoint(operations, http_limits or HttpLimits())
     state = {"database": database, "authentication": authentication, "accounts": accounts}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -299,6 +299,7 @@ async def test_a_store_that_breaks_is_told_as_graphql_tells_it(
     response = await show(client, ("Authorization", f"Bearer {TOKEN}"))
 
     (error,) = response.json()["errors"]
+    assert (response.status_code, response.json().keys()) == (500, {"errors"})
     assert error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
     assert error["extensions"]["errorId"] in caplog.text
     assert "sessions" not in response.text
