@@ -16,7 +16,7 @@ from typing import Any
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
-from server.http.connections import BoundedHeads
+from server.http.connections import HttpConnection
 from server.workers import Workers
 
 CLOSE = (b"connection", b"close")
@@ -85,7 +85,7 @@ class Worker(DrainingServer):
 
 def run(app: str, *, workers: int, drain_seconds: float, **options: Any) -> None:
     """Serve with uvicorn's options until told to stop; raises `SystemExit` if it can't."""
-    config = uvicorn.Config(app, workers=workers, http=BoundedHeads, **options)
+    config = uvicorn.Config(app, workers=workers, http=HttpConnection, **options)
     if workers > 1:
         could_start = asyncio.run(Workers(Worker(config, drain_seconds)).run())
     else:

@@ -62,6 +62,17 @@ class GraphQLEndpoint:
             await answer.send(send)
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
+        """Answer whatever comes; raises `ClientDisconnect` if there is nobody any more."""
+        try:
+            return await self._respond(scope, headers, receive)
+        except ClientDisconnect:
+            raise
+        except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
+            errors = shown([GraphQLError(str(error), original_error=error)])
+            (code,) = codes_of(errors)
+            return failed(STATUSES.get(code, 500), errors, media_types.JSON)
+
+    async def _respond(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
         media_type = media_types.JSON
         try:
             media_type = negotiated(headers)
@@ -75,12 +86,6 @@ class GraphQLEndpoint:
             return not_run(refused.errors, media_type)
         except InvalidToken:
             return refusal(signed_out(), media_type)
-        except ClientDisconnect:
-            raise
-        except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
-            errors = shown([GraphQLError(str(error), original_error=error)])
-            (code,) = codes_of(errors)
-            return failed(STATUSES.get(code, 500), errors, media_type)
 
     async def _read(self, scope: Scope, headers: Headers, receive: Receive) -> GraphQLRequest:
         """Read the request, in the time there is for it."""

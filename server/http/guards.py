@@ -111,6 +111,8 @@ class Cors(CORSMiddleware):
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
         note(error_codes=[Code.BAD_USER_INPUT])
         answer = refusal(
-            HttpError(403, "Pages of this origin may not ask: CORS_ORIGINS lists those that may.")
+            HttpError(
+                403, "Pages of this origin may not ask so: CORS_ORIGINS lists those that may."
+            )
         )
         return Response(answer.body, answer.status, headers, answer.media_type)

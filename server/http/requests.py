@@ -17,6 +17,7 @@ from server.http import media_types
 
 ALLOWED = {"Allow": "GET, POST"}
 COST_HEADER = "Inkwell-Cost"
+MAX_DISCARDED_BYTES = 2**24
 CLOSE = {"Connection": "close"}  # rather than wait for a body that nobody will read
 PARAMETERS = ("query", "operationName", "variables", "extensions")
 
@@ -94,23 +95,28 @@ def check_body_headers(headers: Headers, max_body_bytes: int) -> None:
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise HttpError(415, "Send the body as it is: no Content-Encoding is taken.")
     length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length[:20]) > max_body_bytes:
+    if not length.isdecimal() or int(length[:20]) > max_body_bytes + MAX_DISCARDED_BYTES:
         raise too_large(max_body_bytes)
 
 
 async def read_body(receive: Receive, max_body_bytes: int) -> bytes:
-    """Read a body, and no more of it than there may be; raises `HttpError`."""
+    """Read a body, and keep no more of it than there may be; raises `HttpError`.
+
+    What is too much is read for a while all the same: who is hung up on while sending does not
+    get to read why.
+    """
     chunks, size, more = [], 0, True
-    while more:
+    while more and size <= max_body_bytes + MAX_DISCARDED_BYTES:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > max_body_bytes:
-            raise too_large(max_body_bytes)
-        chunks.append(chunk)
+        if size <= max_body_bytes:
+            chunks.append(chunk)
         more = message.get("more_body", False)
+    if size > max_body_bytes:
+        raise too_large(max_body_bytes)
     return b"".join(chunks)
 
 

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import domain
 from persistence import Database, migrations
 from server.app import create_app
-from server.http.connections import BoundedHeads
+from server.http.connections import HttpConnection
 from server.passwords import Argon2Passwords
 from server.rate_limits import Limits, RateLimits, parse_limit
 from server.settings import Environment, Settings
@@ -74,7 +74,7 @@ def running(app: ASGIApp, passwords: domain.Passwords) -> Generator[int]:
         await app(scope, receive, send)
 
     config = uvicorn.Config(
-        with_accounts, http=BoundedHeads, log_config=None, ws="none", server_header=False
+        with_accounts, http=HttpConnection, log_config=None, ws="none", server_header=False
     )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
