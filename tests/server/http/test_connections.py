@@ -186,6 +186,21 @@ async def test_an_answer_that_nobody_reads_is_not_kept(monkeypatch: pytest.Monke
             assert len(part) < 20_000_000
 
 
+async def test_a_server_that_ends_does_not_wait_for_readers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One client that reads nothing would hold up a deploy until it is killed."""
+    monkeypatch.setattr(connections, "FAREWELL_SECONDS", 0.2)
+    large = PlainTextResponse("x" * 20_000_000)
+
+    async with asyncio.timeout(5), serving(large, http=HttpConnection) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(HEAD + b"\r\n")
+        await reader.readuntil(b"\r\n\r\n")
+
+    writer.transport.abort()
+
+
 async def test_an_offer_of_another_protocol_is_declined(port: int) -> None:
     """By serving the request as it is: Java's client offers HTTP/2 with each first one."""
     head = (
