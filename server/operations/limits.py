@@ -31,6 +31,7 @@ class OperationLimits:
     list_length: int = 1_000
     variables_depth: int = 30
     cost: int = 10_000
+    values: int = 100_000
 
 
 class TooComplex(BadRequest):

@@ -22,7 +22,8 @@ from strawberry.execution import optimized_is_awaitable
 from schema.context import Context
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
 from server.operations.documents import Document, Documents, Refused
-from server.operations.limits import OperationLimits
+from server.operations.limits import OperationLimits, check_most
+from server.operations.pricing import computed
 from server.operations.variables import check_variables
 
 
@@ -59,10 +60,11 @@ class Operations:
             name = document.name_of(operation_name)
             node = document.operations[name]
             values = self._coerced(node, variables or {})
-            price = document.costs[name]
-            cost = price if isinstance(price, int) else price(values.coerced)
+            cost = computed(document.costs[name], values.coerced)
             if cost > self.limits.cost:
                 raise TooCostly(cost, self.limits.cost)
+            answered = computed(document.values[name], values.coerced)
+            check_most("values in the answer", answered, self.limits.values)
         except GraphQLError as error:
             raise Refused(shown([error])) from error
         return Operation(

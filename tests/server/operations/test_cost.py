@@ -24,7 +24,8 @@ from schema.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from schema.posts import MAX_ARCHIVE_MONTHS
 from schema.sizes import AtMost, loads
 from server.operations import OperationLimits, Refused
-from server.operations.cost import CostModel
+from server.operations.cost import CostModel, Objects
+from server.operations.pricing import price
 from tests.server.operations.documents import doubling, prepared
 
 PAGE = DEFAULT_PAGE_SIZE
@@ -34,7 +35,9 @@ OUT = {"yes": True, "no": False}
 
 def cost(document: str, **variables: Any) -> int:
     """What a document costs, whatever that is."""
-    return prepared(document, variables, OperationLimits(cost=10**30, aliases=1_000)).cost
+    return prepared(
+        document, variables, OperationLimits(cost=10**30, values=10**30, aliases=1_000)
+    ).cost
 
 
 @pytest.mark.parametrize(
@@ -224,10 +227,10 @@ def test_a_fragment_costs_wherever_it_is_spread(link: str) -> None:
     }
     variables = Watched(n=3, yes=True)
 
-    price = CostModel(CORE).price(operation, by_name)
+    bound = price(CostModel(CORE), Objects(), operation, by_name)
 
-    assert callable(price)
-    assert price(variables) == 1 + 2**20 * 3
+    assert callable(bound)
+    assert bound(variables) == 1 + 2**20 * 3
     assert variables.looked_at <= 2 * len(by_name)
 
 
