@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 import strawberry
 from graphql import (
@@ -296,3 +297,22 @@ def test_a_schema_with_a_list_that_does_not_is_no_schema_of_ours() -> None:
         CostModel(core)
     with pytest.raises(TypeError, match=r"^Query\.a "):
         CostModel(build_schema("type Query { a: [Query!]! }"))
+
+
+@pytest.mark.parametrize("pages", [4, 19])
+def test_a_cost_beyond_all_numbers_is_told(pages: int) -> None:
+    """As far as anybody wants to know it, and by a number that JSON's readers can hold."""
+    page = "{ posts(first: 100) { nodes { author "
+    document = page * pages + "{ id }" + " } } }" * pages
+
+    with pytest.raises(Refused) as refused:
+        prepared(document, limits=OperationLimits(depth=60))
+
+    (error,) = refused.value.errors
+    objects = 2 * (100**pages - 1) * 100 // 99
+    assert "may load more than 1,000,000 objects. The limit is 10,000" in error.message
+    assert orjson.loads(orjson.dumps(error.extensions)) == {
+        "code": "QUERY_TOO_COMPLEX",
+        "cost": min(objects, 2**53 - 1),
+        "limit": 10_000,
+    }
