@@ -20,7 +20,7 @@ from graphql import (
 
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
 from server.operations.cost import CostModel, Objects, Values
-from server.operations.limits import OperationLimits, check_most
+from server.operations.limits import OperationLimits, TooTangled, check_most
 from server.operations.measuring import Meter
 from server.operations.pricing import Bound, price
 from server.operations.validation import RULES, NoIntrospection
@@ -30,6 +30,7 @@ MAX_LINES = 5_000  # each error counts them, to tell where it is
 KEPT_BYTES = 100_000_000  # in all documents together
 HASH_LENGTH = 16
 ABORTED = "Parsing aborted."
+TANGLED = "Validation aborted."  # which is all that is said of it
 NEWLINE = re.compile(r"\r\n|[\n\r]")
 
 
@@ -111,7 +112,8 @@ class Documents:
             hide_suggestions=not self._suggests,
         )
         if errors:
-            raise Refused(shown(errors, code=Code.GRAPHQL_VALIDATION_FAILED))
+            told = [TooTangled() if each.message == TANGLED else each for each in errors]
+            raise Refused(shown(told, code=Code.GRAPHQL_VALIDATION_FAILED))
         return node
 
     def _document(self, text: str, node: DocumentNode) -> Document:
