@@ -16,7 +16,14 @@ from domain.access import (
     visible_posts,
 )
 from domain.accounts import Accounts, Admission, AttemptLimits, Client
-from domain.comments import Comment, CommentId, CommentOrderField, CommentRepository, NewComment
+from domain.comments import (
+    MAX_COMMENT_LENGTH,
+    Comment,
+    CommentId,
+    CommentOrderField,
+    CommentRepository,
+    NewComment,
+)
 from domain.errors import (
     AlreadyTaken,
     Busy,
@@ -33,9 +40,11 @@ from domain.errors import (
     VersionConflict,
     WrongCredentials,
 )
+from domain.excerpts import characters_read
 from domain.pagination import Cursor, Listed, Order, OrderField, Page, PageRequest, SortValue
 from domain.passwords import Passwords
 from domain.posts import (
+    MAX_BODY_LENGTH,
     ArchiveMonth,
     NewPost,
     Post,
@@ -48,6 +57,7 @@ from domain.posts import (
 )
 from domain.sessions import (
     MAX_SESSIONS,
+    MAX_USER_AGENT_LENGTH,
     SEEN_EVERY,
     NewSession,
     Session,
@@ -60,6 +70,7 @@ from domain.tags import MAX_TAGS, Tag, TagId, TagOrderField, TagRepository
 from domain.text import fold, free_slugs, is_keepable, printable
 from domain.unit_of_work import UnitOfWork
 from domain.users import (
+    MAX_BIO_LENGTH,
     Credentials,
     NewUser,
     Role,
@@ -71,8 +82,12 @@ from domain.users import (
 )
 
 __all__ = [
+    "MAX_BIO_LENGTH",
+    "MAX_BODY_LENGTH",
+    "MAX_COMMENT_LENGTH",
     "MAX_SESSIONS",
     "MAX_TAGS",
+    "MAX_USER_AGENT_LENGTH",
     "SEEN_EVERY",
     "Accounts",
     "Admission",
@@ -134,6 +149,7 @@ __all__ = [
     "VersionConflict",
     "Viewer",
     "WrongCredentials",
+    "characters_read",
     "check_may_change",
     "digest_of",
     "fold",

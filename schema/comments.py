@@ -13,6 +13,7 @@ from schema.connections import Connection
 from schema.context import Info
 from schema.ids import Node
 from schema.orders import OrderDirection, describe
+from schema.sizes import TextOf, holds
 
 if TYPE_CHECKING:
     from schema.posts import Post
@@ -30,7 +31,10 @@ describe(
 
 @strawberry.type(description="A reader's reply to a post.")
 class Comment(Node):
-    body: str = strawberry.field(description="The reply itself, as plain text.")
+    body: str = strawberry.field(
+        description="The reply itself, as plain text.",
+        metadata=holds(TextOf(domain.MAX_COMMENT_LENGTH)),
+    )
     created_at: datetime = strawberry.field(description="When it was written.")
     updated_at: datetime | None = strawberry.field(description="When it was last changed.")
 

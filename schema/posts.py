@@ -18,7 +18,7 @@ from schema.context import Info
 from schema.errors import BadRequest
 from schema.ids import Node, key_of
 from schema.orders import OrderDirection, describe, order_of
-from schema.sizes import AtMost, loads
+from schema.sizes import AtMost, TextBy, TextOf, holds, loads
 
 if TYPE_CHECKING:
     from schema.tags import Tag
@@ -30,6 +30,8 @@ UserRef = Annotated["User", strawberry.lazy("schema.users")]
 DEFAULT_EXCERPT_LENGTH = 200
 MAX_EXCERPT_LENGTH = 10_000
 MAX_ARCHIVE_MONTHS = 1_200  # a century of them, for the cost
+EXCERPT = TextBy("length", DEFAULT_EXCERPT_LENGTH, MAX_EXCERPT_LENGTH, domain.characters_read)
+"""It is made of more than it holds, and that is what it takes."""
 
 ExcerptLength = Annotated[
     int,
@@ -58,7 +60,10 @@ describe(
 class Post(Node):
     slug: str = strawberry.field(description="Its name in addresses; unique, and stable once out.")
     title: str = strawberry.field(description="The headline.")
-    body: str = strawberry.field(description="The whole of it, as Markdown source.")
+    body: str = strawberry.field(
+        description="The whole of it, as Markdown source.",
+        metadata=holds(TextOf(domain.MAX_BODY_LENGTH)),
+    )
     status: domain.PostStatus = strawberry.field(description="How far along it is.")
     version: int = strawberry.field(description="Counts its updates, from 1.")
     published_at: datetime | None = strawberry.field(description="When it first came out.")
@@ -69,7 +74,10 @@ class Post(Node):
     def is_type_of(cls, value: object, info: object) -> bool:
         return isinstance(value, domain.Post)
 
-    @strawberry.field(description="Its beginning as plain text, cut between words.")
+    @strawberry.field(
+        description="Its beginning as plain text, cut between words.",
+        metadata=holds(EXCERPT),
+    )
     def excerpt(
         root: strawberry.Parent[domain.Post], length: ExcerptLength = DEFAULT_EXCERPT_LENGTH
     ) -> str:

@@ -10,7 +10,7 @@ import strawberry
 import domain
 from schema.context import Info
 from schema.ids import id_of
-from schema.sizes import AtMost, loads
+from schema.sizes import AtMost, TextOf, holds, loads
 
 
 @strawberry.type(description="A place where the viewer is signed in.")
@@ -22,7 +22,8 @@ class Session:
     expires_at: datetime = strawberry.field(description="When it ends by itself.")
     last_seen_at: datetime = strawberry.field(description="When it was last used, to the minute.")
     user_agent: str | None = strawberry.field(
-        description="What the program there called itself, up to 500 characters of it."
+        description="What the program there called itself, up to 500 characters of it.",
+        metadata=holds(TextOf(domain.MAX_USER_AGENT_LENGTH)),
     )
 
     @strawberry.field(description="Whether it is the one that this request belongs to.")

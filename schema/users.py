@@ -22,6 +22,7 @@ from schema.posts import (
     PostFilterArgument,
     PostOrderArgument,
 )
+from schema.sizes import TextOf, holds
 
 describe(
     domain.Role,
@@ -42,7 +43,9 @@ describe(
 class User(Node):
     username: str = strawberry.field(description="Unique whatever the case; of a-z, 0-9 and _.")
     display_name: str = strawberry.field(description="The name shown next to what they write.")
-    bio: str = strawberry.field(description="What they say of themself.")
+    bio: str = strawberry.field(
+        description="What they say of themself.", metadata=holds(TextOf(domain.MAX_BIO_LENGTH))
+    )
     role: domain.Role = strawberry.field(description="What they may do.")
     created_at: datetime = strawberry.field(description="When they joined.")
     updated_at: datetime | None = strawberry.field(description="When they last changed this.")

@@ -160,6 +160,11 @@ class Settings(BaseSettings):
     max_operation_cost: int = Field(
         default=LIMITS.cost, ge=1, description="Objects that an operation may load at the most."
     )
+    max_answer_values: int = Field(
+        default=LIMITS.values,
+        ge=1,
+        description="Values in an answer at the most, where 200 characters of a long text are one.",
+    )
 
     database_url: SecretStr = Field(
         default=SecretStr("sqlite+aiosqlite:///./inkwell.db"),
@@ -334,6 +339,7 @@ class Settings(BaseSettings):
             list_length=self.max_list_length,
             variables_depth=self.max_variables_depth,
             cost=self.max_operation_cost,
+            values=self.max_answer_values,
         )
 
     @property

@@ -83,4 +83,13 @@ def combined(combine: Callable[[list[int]], int], amounts: Iterable[Amount]) -> 
     known = combine(numbers)
     if not functions:
         return known
-    return lambda variables: combine([known, *(each(variables) for each in functions)])
+    if len(functions) == 1 and known == combine([]):  # which changes nothing
+        return functions[0]
+
+    def compute(variables: Variables) -> int:
+        computed = [known]
+        for each in functions:  # in this frame: there are many within each other
+            computed.append(each(variables))  # noqa: PERF401 (as above)
+        return combine(computed)
+
+    return compute

@@ -19,9 +19,10 @@ from graphql import (
 )
 
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
-from server.operations.cost import Cost, CostModel
-from server.operations.limits import OperationLimits, check_most
+from server.operations.cost import CostModel, Objects, Values
+from server.operations.limits import OperationLimits, TooTangled, check_most
 from server.operations.measuring import Meter
+from server.operations.pricing import Bound, price
 from server.operations.validation import RULES, NoIntrospection
 
 MAX_COMMENTS = 1_000
@@ -29,6 +30,7 @@ MAX_LINES = 5_000  # each error counts them, to tell where it is
 KEPT_BYTES = 100_000_000  # in all documents together
 HASH_LENGTH = 16
 ABORTED = "Parsing aborted."
+TANGLED = "Validation aborted."  # which is all that is said of it
 NEWLINE = re.compile(r"\r\n|[\n\r]")
 
 
@@ -54,7 +56,8 @@ class Document:
 
     operations: Mapping[str | None, OperationDefinitionNode]
     fragments: Mapping[str, FragmentDefinitionNode]
-    costs: Mapping[str | None, Cost]
+    costs: Mapping[str | None, Bound]
+    values: Mapping[str | None, Bound]
 
     def name_of(self, operation_name: str | None) -> str | None:
         """Tell which operation a request is for, an empty name being none; raises `BadRequest`."""
@@ -78,7 +81,7 @@ class Documents:
         self._limits = limits
         self._suggests = introspection
         self._rules = RULES if introspection else (*RULES, NoIntrospection)
-        self._costs = CostModel(schema)
+        self._model = CostModel(schema)
         self._kept: LRUCache[str, Document] = LRUCache(KEPT_BYTES, lambda each: each.bytes)
 
     def get(self, text: str) -> Document:
@@ -109,7 +112,8 @@ class Documents:
             hide_suggestions=not self._suggests,
         )
         if errors:
-            raise Refused(shown(errors, code=Code.GRAPHQL_VALIDATION_FAILED))
+            told = [TooTangled() if each.message == TANGLED else each for each in errors]
+            raise Refused(shown(told, code=Code.GRAPHQL_VALIDATION_FAILED))
         return node
 
     def _document(self, text: str, node: DocumentNode) -> Document:
@@ -124,7 +128,11 @@ class Documents:
             operations=operations,
             fragments=fragments,
             costs={
-                name: self._costs.price(operation, fragments)
+                name: price(self._model, Objects(), operation, fragments)
+                for name, operation in operations.items()
+            },
+            values={
+                name: price(self._model, Values(), operation, fragments)
                 for name, operation in operations.items()
             },
         )

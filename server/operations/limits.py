@@ -31,14 +31,19 @@ class OperationLimits:
     list_length: int = 1_000
     variables_depth: int = 30
     cost: int = 10_000
+    values: int = 100_000
+
+
+def counted(found: int) -> str:
+    """Say a number, as far as anybody wants to know it."""
+    return f"{found:,}" if found <= COUNTED else f"more than {COUNTED:,}"
 
 
 class TooComplex(BadRequest):
     """A request asks for more than a limit allows; says what, how much, and the limit."""
 
     def __init__(self, what: str, found: int, most: int, nodes: Any = None) -> None:
-        count = f"{found:,}" if found <= COUNTED else f"more than {COUNTED:,}"
-        message = f"Too many {what}: {count}. The limit is {most:,}."
+        message = f"Too many {what}: {counted(found)}. The limit is {most:,}."
         super().__init__(message, code=Code.QUERY_TOO_COMPLEX, nodes=nodes, limit=most)
 
 
@@ -48,6 +53,14 @@ class TooDeep(BadRequest):
     def __init__(self, what: str, most: int, nodes: Any = None) -> None:
         message = f"{what} nested too deeply. The limit is {most:,} levels."
         super().__init__(message, code=Code.QUERY_TOO_COMPLEX, nodes=nodes, limit=most)
+
+
+class TooTangled(BadRequest):
+    """A document's fragments lead too far from one to another for what goes through them."""
+
+    def __init__(self) -> None:
+        message = "The fragments are nested too deeply within each other, or spread too often."
+        super().__init__(message, code=Code.QUERY_TOO_COMPLEX)
 
 
 def check_most(what: str, found: int, most: int, nodes: Any = None) -> None:

@@ -22,16 +22,23 @@ from strawberry.execution import optimized_is_awaitable
 from schema.context import Context
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
 from server.operations.documents import Document, Documents, Refused
-from server.operations.limits import OperationLimits
+from server.operations.limits import OperationLimits, TooTangled, check_most, counted
+from server.operations.pricing import computed
+from server.operations.variable_errors import without_value
 from server.operations.variables import check_variables
+
+MAX_EXACT = 2**53 - 1  # the largest number that is safe in JSON
 
 
 class TooCostly(BadRequest):
     """An operation may load more than the limit; says how much, and the limit."""
 
     def __init__(self, cost: int, limit: int) -> None:
-        message = f"This may load {cost:,} objects. The limit is {limit:,}: ask for smaller pages."
-        super().__init__(message, code=Code.QUERY_TOO_COMPLEX, cost=cost, limit=limit)
+        message = (
+            f"This may load {counted(cost)} objects. The limit is {limit:,}: ask for smaller pages."
+        )
+        told = min(cost, MAX_EXACT)
+        super().__init__(message, code=Code.QUERY_TOO_COMPLEX, cost=told, limit=limit)
 
 
 class Operations:
@@ -53,18 +60,21 @@ class Operations:
         operation_name: str | None = None,
     ) -> Operation:
         """Get a request ready to run; raises `Refused` for one that is not to."""
-        document = self._documents.get(text)
         try:
+            document = self._documents.get(text)
             check_variables(variables or {}, self.limits)
             name = document.name_of(operation_name)
             node = document.operations[name]
             values = self._coerced(node, variables or {})
-            price = document.costs[name]
-            cost = price if isinstance(price, int) else price(values.coerced)
+            cost = computed(document.costs[name], values.coerced)
             if cost > self.limits.cost:
                 raise TooCostly(cost, self.limits.cost)
+            answered = computed(document.values[name], values.coerced)
+            check_most("values in the answer", answered, self.limits.values)
         except GraphQLError as error:
             raise Refused(shown([error])) from error
+        except RecursionError:
+            raise Refused(shown([TooTangled()])) from None
         return Operation(
             schema=self._schema,
             document=document,
@@ -85,7 +95,7 @@ class Operations:
             hide_suggestions=not self._suggests,
         )
         if isinstance(values, list):
-            raise Refused(shown(values))
+            raise Refused(shown([without_value(error) for error in values]))
         return values
 
 

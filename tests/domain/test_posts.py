@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from timeit import timeit
+from functools import partial
+from timeit import repeat, timeit
 
 import pytest
 from hypothesis import given
@@ -207,3 +208,31 @@ def test_an_excerpt_costs_no_more_than_its_body(hostile: str) -> None:
     seconds = timeit(lambda: longest.excerpt(200), number=1)
 
     assert seconds < 5
+
+
+def test_an_excerpt_costs_no_more_for_a_longer_body() -> None:
+    """A list shows a hundred of them, and none looks at more than its beginning."""
+    words = "The **quick** [fox](https://a.example/fox) jumps, and _so on_.\n"
+    short = replace(DRAFT, body=(words * MAX_BODY_LENGTH)[:5_000])
+    longest = replace(DRAFT, body=(words * MAX_BODY_LENGTH)[:MAX_BODY_LENGTH])
+
+    of_short, of_longest = (
+        min(repeat(partial(each.excerpt, 200), number=20)) for each in (short, longest)
+    )
+
+    assert longest.excerpt(200) == short.excerpt(200)
+    assert of_longest < 2 * of_short
+
+
+@pytest.mark.parametrize(
+    ("body", "excerpt"),
+    [
+        ("* " * 1_000 + "and then", "…"),
+        (f"One [two](https://a.example/{'x' * 2_000}) three", "One…"),
+        (f"One two{' ' * 2_000}three", "One…"),
+    ],
+    ids=["marks", "address", "spaces"],
+)
+def test_an_excerpt_of_marks_is_short(body: str, excerpt: str) -> None:
+    """What follows far behind is not looked for, and the ellipsis says that there is more."""
+    assert replace(DRAFT, body=body).excerpt(10) == excerpt

@@ -134,6 +134,7 @@ def test_a_wrong_value_is_named_and_explained(
         ("MAX_LIST_LENGTH", "list_length"),
         ("MAX_VARIABLES_DEPTH", "variables_depth"),
         ("MAX_OPERATION_COST", "cost"),
+        ("MAX_ANSWER_VALUES", "values"),
     ],
 )
 def test_each_limit_is_a_setting(
@@ -186,6 +187,7 @@ def test_in_development_a_host_is_this_machine(monkeypatch: pytest.MonkeyPatch) 
         ("MAX_DEPTH", "0"),
         ("MAX_BODY_BYTES", "-1"),
         ("MAX_OPERATION_COST", "many"),
+        ("MAX_ANSWER_VALUES", "0"),
         ("OPERATION_TIMEOUT_SECONDS", "0"),
         ("INTROSPECTION", "maybe"),
     ],

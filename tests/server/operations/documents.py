@@ -47,6 +47,15 @@ def doubling(selection: str, last: str) -> str:
     return "\n".join([*links, f"fragment F{CHAIN} on Post {{ {last} }}"])
 
 
+def tangled(count: int, nested: int, last: str = "id") -> str:
+    """A chain of fragments, each of which spreads the next one within inline fragments."""
+    inner = [f"...F{n + 1}" for n in range(count - 1)] + [last]
+    return " ".join(
+        f"fragment F{n} on Post {{ {'... { ' * nested}{each}{' }' * nested} }}"
+        for n, each in enumerate(inner)
+    )
+
+
 def all_later(count: int) -> str:
     """Fragments that each spread as many of the later ones as tokens allow."""
     return " ".join(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 import strawberry
 from graphql import (
@@ -24,7 +25,8 @@ from schema.arguments import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from schema.posts import MAX_ARCHIVE_MONTHS
 from schema.sizes import AtMost, loads
 from server.operations import OperationLimits, Refused
-from server.operations.cost import CostModel
+from server.operations.cost import CostModel, Objects
+from server.operations.pricing import price
 from tests.server.operations.documents import doubling, prepared
 
 PAGE = DEFAULT_PAGE_SIZE
@@ -34,7 +36,9 @@ OUT = {"yes": True, "no": False}
 
 def cost(document: str, **variables: Any) -> int:
     """What a document costs, whatever that is."""
-    return prepared(document, variables, OperationLimits(cost=10**30, aliases=1_000)).cost
+    return prepared(
+        document, variables, OperationLimits(cost=10**30, values=10**30, aliases=1_000)
+    ).cost
 
 
 @pytest.mark.parametrize(
@@ -224,10 +228,10 @@ def test_a_fragment_costs_wherever_it_is_spread(link: str) -> None:
     }
     variables = Watched(n=3, yes=True)
 
-    price = CostModel(CORE).price(operation, by_name)
+    bound = price(CostModel(CORE), Objects(), operation, by_name)
 
-    assert callable(price)
-    assert price(variables) == 1 + 2**20 * 3
+    assert callable(bound)
+    assert bound(variables) == 1 + 2**20 * 3
     assert variables.looked_at <= 2 * len(by_name)
 
 
@@ -293,3 +297,22 @@ def test_a_schema_with_a_list_that_does_not_is_no_schema_of_ours() -> None:
         CostModel(core)
     with pytest.raises(TypeError, match=r"^Query\.a "):
         CostModel(build_schema("type Query { a: [Query!]! }"))
+
+
+@pytest.mark.parametrize("pages", [4, 19])
+def test_a_cost_beyond_all_numbers_is_told(pages: int) -> None:
+    """As far as anybody wants to know it, and by a number that JSON's readers can hold."""
+    page = "{ posts(first: 100) { nodes { author "
+    document = page * pages + "{ id }" + " } } }" * pages
+
+    with pytest.raises(Refused) as refused:
+        prepared(document, limits=OperationLimits(depth=60))
+
+    (error,) = refused.value.errors
+    objects = 2 * (100**pages - 1) * 100 // 99
+    assert "may load more than 1,000,000 objects. The limit is 10,000" in error.message
+    assert orjson.loads(orjson.dumps(error.extensions)) == {
+        "code": "QUERY_TOO_COMPLEX",
+        "cost": min(objects, 2**53 - 1),
+        "limit": 10_000,
+    }

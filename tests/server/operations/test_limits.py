@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from graphql import get_introspection_query
 
-from server.operations import OperationLimits, Refused
-from tests.server.operations.documents import prepared, refusal
+from schema import schema
+from schema.arguments import DEFAULT_PAGE_SIZE
+from server.operations import OperationLimits, Operations, Refused
+from tests.server.operations.documents import prepared, refusal, tangled
 
 AMPLE = OperationLimits()
 IN_FRAGMENTS = """
@@ -166,3 +172,47 @@ def test_each_operation_has_the_limits_for_itself() -> None:
 
     assert "operations: 3" in refusal(f"{small} {large}", limits=limits)
     assert "mutations: 2" in refusal(f"{small} {large}", limits=replace(limits, operations=3))
+
+
+def test_fragments_that_are_nested_beyond_validation_are_told_apart_from_mistakes() -> None:
+    """The document may be valid: nobody looked so far, and all that helps is to ask for less."""
+    message = refusal("{ posts { nodes { ...F0 } } } " + tangled(60, 4))
+
+    assert message == "The fragments are nested too deeply within each other, or spread too often."
+
+
+@pytest.mark.parametrize("count", [1, 40, 80])
+def test_what_validation_can_follow_is_priced(count: int) -> None:
+    """A bound that depends on variables is computed through as many fragments."""
+    document = "query ($n: Int!) { posts { nodes { ...F0 } } } " + tangled(
+        count, 1, "comments(first: $n) { nodes { body } }"
+    )
+
+    assert prepared(document, {"n": 3}).cost == DEFAULT_PAGE_SIZE * 4
+
+
+def within_frames(count: int, run: Callable[[], str]) -> str:
+    """Run something beneath so many frames of the stack."""
+    return run() if not count else within_frames(count - 1, run)
+
+
+def test_a_stack_without_room_for_a_document_is_no_crash() -> None:
+    """What is beneath a request on the stack is no part of it: the document is refused."""
+    shown = "excerpt(length: $n) title @include(if: $yes)"
+    fragments = tangled(60, 1, f"{shown} author {{ posts {{ nodes {{ {shown} }} }} }}")
+    document = f"query ($n: Int!, $yes: Boolean!) {{ posts {{ nodes {{ ...F0 }} }} }} {fragments}"
+    room = sys.getrecursionlimit() - len(inspect.stack())
+
+    def outcome(operations: Operations) -> str:
+        try:
+            operations.prepare(document, {"n": 3, "yes": True})
+        except Refused as refused:
+            return str((refused.errors[0].extensions or {})["code"])
+        return "prepared"
+
+    outcomes = {
+        within_frames(room - left, partial(outcome, Operations(schema, AMPLE, introspection=True)))
+        for left in range(150, room - 50, 50)
+    }
+
+    assert outcomes == {"prepared", "QUERY_TOO_COMPLEX"}

@@ -20,7 +20,7 @@ from tests.server.operations.queries import queries
 
 OPERATIONS = Operations(
     schema,
-    OperationLimits(**dict.fromkeys(("cost", "aliases", "directives"), 10**30)),
+    OperationLimits(**dict.fromkeys(("cost", "values", "aliases", "directives"), 10**30)),
     introspection=True,
 )
 
