@@ -23,6 +23,8 @@ from tests.everywhere.lists import Request
 from tests.everywhere.rows import rows
 from tests.server.conftest import endpoint_over
 
+AMPLE = OperationLimits(cost=100_000, values=1_000_000)
+
 Answer: TypeAlias = Mapping[str, Any]
 
 EXCERPT = 60
@@ -101,9 +103,7 @@ async def everywhere(
                 for table, content in rows().items():
                     await load.load(table, content, on_batch=lambda loaded: None)
             authentication = await opened.enter_async_context(Authentication.over(database))
-            endpoint = endpoint_over(
-                database, authentication, accounts, operation_limits=OperationLimits(cost=100_000)
-            )
+            endpoint = endpoint_over(database, authentication, accounts, operation_limits=AMPLE)
             transport = ASGITransport(endpoint)
             client = AsyncClient(transport=transport, base_url="http://inkwell")
             clients[name] = await opened.enter_async_context(client)
