@@ -56,7 +56,7 @@ def newest() -> set[str]:
 def earlier() -> set[str]:
     """Read from the scripts the revisions that are followed by others."""
     scripts = ScriptDirectory.from_config(configuration())
-    return {script.revision for script in scripts.walk_revisions()} - newest()
+    return {script.revision for script in scripts.walk_revisions()} - {*scripts.get_heads()}
 
 
 def configuration() -> Config:

@@ -17,6 +17,7 @@ from graphql import (
     parse,
     validate,
 )
+from graphql.execution.collect_fields import FragmentDetails
 
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
 from server.operations.cost import CostModel, Objects, Values
@@ -55,7 +56,10 @@ class Document:
     """About how much memory it takes, its text and its tokens in many small objects."""
 
     operations: Mapping[str | None, OperationDefinitionNode]
-    fragments: Mapping[str, FragmentDefinitionNode]
+    fragments: dict[str, FragmentDefinitionNode]
+    fragment_details: dict[str, FragmentDetails]
+    """The same as graphql-core's executor takes them."""
+
     costs: Mapping[str | None, Bound]
     values: Mapping[str | None, Bound]
 
@@ -127,6 +131,7 @@ class Documents:
             bytes=10_000 + 500 * node.token_count + 8 * len(text),
             operations=operations,
             fragments=fragments,
+            fragment_details={name: FragmentDetails(each) for name, each in fragments.items()},
             costs={
                 name: price(self._model, Objects(), operation, fragments)
                 for name, operation in operations.items()

@@ -15,7 +15,6 @@ from graphql import (
     default_field_resolver,
     default_type_resolver,
 )
-from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues, get_variable_values
 from strawberry.execution import optimized_is_awaitable
 
@@ -132,11 +131,10 @@ class Operation:
         """
         if not self.is_query:
             context.work.read_latest()
-        fragments = self.document.fragments
         executor = self.schema.execution_context_class(
             self.schema._schema,  # noqa: SLF001 (Strawberry offers no other way)
-            {**fragments},
-            {name: FragmentDetails(fragment) for name, fragment in fragments.items()},
+            self.document.fragments,
+            self.document.fragment_details,
             root_value=None,
             context_value=context,
             operation=self.node,
