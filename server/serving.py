@@ -78,8 +78,13 @@ class Worker(DrainingServer):
         self.handle_exit(SIGTERM, None)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Take a Ctrl-C once: the terminal sends it to the worker, and the parent does again."""
-        if not (sig == SIGINT and self.should_exit):
+        """Take any Ctrl-C for the first: the terminal sends it, and so does the parent at once.
+
+        It is the parent that kills its workers at a second one.
+        """
+        if sig == SIGINT:
+            self.should_exit = True
+        else:
             super().handle_exit(sig, frame)
 
 
