@@ -1,0 +1,111 @@
+"""Operations that are run by both executors; all that the tests know of how that is done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import strawberry
+from graphql import (
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    parse,
+    validate,
+)
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues, get_variable_values
+
+from server.execution import CoreExecutor, Executor, PlanExecutor
+from server.operations.documents import Document
+
+Make: TypeAlias = Callable[[], Any]
+
+
+class Invalid(Exception):
+    """An operation is refused before it is executed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A valid operation with its variables."""
+
+    document: Document
+    node: OperationDefinitionNode
+    variables: VariableValues
+
+
+class Executors:
+    """Both executors of a schema."""
+
+    def __init__(self, schema: strawberry.Schema) -> None:
+        self.core = CoreExecutor(schema, suggests=True)
+        self.plans = PlanExecutor(schema, suggests=True)
+        self._schema = schema._schema  # noqa: SLF001 (Strawberry offers no other way)
+
+    def prepare(self, text: str, variables: Mapping[str, Any] | None = None) -> Operation:
+        """Get the only operation of a document ready; raises `Invalid`."""
+        node = parse(text)
+        errors = validate(self._schema, node)
+        if errors:
+            raise Invalid("\n".join(map(str, errors)))
+        operations, fragments = {}, {}
+        for definition in node.definitions:
+            if isinstance(definition, OperationDefinitionNode):
+                operations[definition.name.value if definition.name else None] = definition
+            elif isinstance(definition, FragmentDefinitionNode):
+                fragments[definition.name.value] = definition
+        (operation,) = operations.values()
+        values = get_variable_values(
+            self._schema, operation.variable_definitions or (), dict(variables or {})
+        )
+        if isinstance(values, list):
+            raise Invalid("\n".join(map(str, values)))
+        document = Document(
+            bytes=0,
+            operations=operations,
+            fragments=fragments,
+            fragment_details={name: FragmentDetails(each) for name, each in fragments.items()},
+            costs={},
+            values={},
+        )
+        return Operation(document=document, node=operation, variables=values)
+
+    async def both(
+        self, operation: Operation, core_context: Any = None, plans_context: Any = None
+    ) -> tuple[ExecutionResult, ExecutionResult]:
+        """Run it by graphql-core, and then by plans."""
+        return (
+            await run(self.core, operation, core_context),
+            await run(self.plans, operation, plans_context),
+        )
+
+
+async def run(executor: Executor, operation: Operation, context: Any = None) -> ExecutionResult:
+    """Run an operation to its end, and until all that it left behind has ended too."""
+    result = await executor.execute(
+        operation.document, operation.node, operation.variables, context
+    )
+    await left_alone()
+    return result
+
+
+async def left_alone() -> None:
+    """Wait until nothing else runs."""
+    while others := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.gather(*others, return_exceptions=True)
+
+
+def told(result: ExecutionResult) -> dict[str, Any]:
+    """A result as a client would read it, if nothing were masked."""
+    return result.formatted  # type: ignore[return-value] # a TypedDict
+
+
+def kinds_of(error: GraphQLError) -> tuple[str, ...]:
+    """What else the server goes by, to tell a client's mistake from a failure."""
+    cause = error.original_error
+    nodes = [type(node).__name__ for node in error.nodes or ()]
+    return type(error).__name__, type(cause).__name__, str(cause), *nodes
