@@ -12,6 +12,7 @@ from graphql import (
     GraphQLEnumType,
     GraphQLInputField,
     GraphQLInputObjectType,
+    GraphQLNonNull,
     Undefined,
     get_nullable_type,
     is_list_type,
@@ -123,14 +124,10 @@ class Values:
         self, type_: GraphQLInputObjectType, depth: int, inner: Callable[..., Any]
     ) -> Mapping[str, Any]:
         fields = type_.fields
-        if type_.is_one_of:
+        if type_.extensions["strawberry-definition"].is_one_of:
             name = self._choices.one_of([*fields])
-            where = f"{type_.name}.{name}"
-            sure = next(kind for kind in (fields[name].type,))
-            value = None
-            while value is None:
-                value = self._plain(sure, where, depth + 1)
-            return {name: value}
+            sure = GraphQLNonNull(fields[name].type)
+            return {name: self._plain(sure, f"{type_.name}.{name}", depth + 1)}
         return {
             name: inner(
                 each.type, f"{type_.name}.{name}", depth + 1, has_default=each.default is not None

@@ -13,7 +13,7 @@ from tests.server.execution.nasty.arguments import Told
 from tests.server.execution.nasty.guarded import HANDLERS, Guarded
 from tests.server.execution.nasty.kinds import EVEN, Even, Source
 from tests.server.execution.nasty.outcomes import NUMBERS, Failure, after, chance
-from tests.server.execution.nasty.resolved import Nest
+from tests.server.execution.nasty.resolved import Bird, Nest, Slug, Sloth, Snail, Snake
 from tests.server.execution.nasty.things import Cat, Either, Lone, Named, Robot, Thing, cat
 
 AnyThing: TypeAlias = Annotated["Thing", strawberry.lazy("tests.server.execution.nasty.things")]
@@ -73,7 +73,16 @@ class Query:
 
     @strawberry.field
     async def things(self, start: int = 0, count: int = 3) -> list[AnyThing | None]:
-        return [Source(chance(n, "things") % NUMBERS) for n in range(start, start + count)]
+        return [Source(chance(n, "things") % NUMBERS) for n in range(start, start + min(count, 4))]
+
+    @strawberry.field
+    async def wild(self, n: int = 1) -> AnyThing | None:
+        """A thing of an odd number, whose fields may fail."""
+        return await after(1, lambda: Source(chance(n, "wild") % NUMBERS | 1))
+
+    @strawberry.field
+    def all_wild(self, start: int = 0) -> list[AnyThing | None]:
+        return [Source(chance(n, "wild") % NUMBERS | 1) for n in range(start, start + 4)]
 
     @strawberry.field
     def named(self, n: int = 1) -> list[Named]:
@@ -153,7 +162,7 @@ class Mutation:
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
-    types=[Cat, Robot],
+    types=[Cat, Robot, Bird, Snake, Snail, Slug, Sloth],
     config=strawberry.schema.config.StrawberryConfig(scalar_map={Even: EVEN}),
     exception_handlers=HANDLERS,
 )

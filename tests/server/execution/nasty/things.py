@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from inspect import isawaitable
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 import strawberry
@@ -54,7 +55,7 @@ class Cat(Named):
 
     @strawberry.field(deprecation_reason="Cats are not told apart.")
     def title(self, shout: bool = False, times: int = 1) -> str:
-        title = f"{self.name} the cat" * times
+        title = f"{self.name} the cat" * min(times, 2)
         return title.upper() if shout else title
 
     @strawberry.field
@@ -116,12 +117,16 @@ def cat(n: int) -> Cat:
     return Cat(name=f"cat {n}", lives=n, friend=Machine(n) if n % 3 else None)  # type: ignore[arg-type] # what is behind it
 
 
+def lone(n: int) -> Lone:
+    return Lone(n=n if n % 4 else None)
+
+
 def boxes(make: Make, wrong: Make) -> list[Make]:
     """Makers of boxes with such a thing in them, some with wrong ones."""
     return [
-        lambda n: Box(make(n), [make(n + 1)], None),
-        lambda n: Box(make(n), [], make(n)),
-        lambda n: Box(make(n), [wrong(n), make(n)], None),
+        lambda n: Box(item=make(n), items=[make(n + 1)]),
+        lambda n: Box(item=make(n), items=[], spare=make(n)),
+        lambda n: Box(item=make(n), items=[wrong(n), make(n)]),
     ]
 
 
@@ -136,11 +141,11 @@ NO_OBJECT = each(
 NO_MEMBER = each({"__typename": "Nope"}, {"__typename": 5}, {"__typename": "Named"})
 COMPOSITES: Mapping[str, Kind] = {
     "thing": Kind("Thing", [Source], [*NO_OBJECT, cat, Machine]),
-    "named": Kind("Named", [Source, cat, Machine], [*NO_OBJECT, *NO_MEMBER, Lone, cast]),
-    "either": Kind("Either", [Source, cat, Machine, Lone], [*NO_OBJECT, *NO_MEMBER, cast]),
-    "lone": Kind("Lone", [Lone], [*NO_OBJECT, cat]),
+    "named": Kind("Named", [Source, cat, Machine], [*NO_OBJECT, *NO_MEMBER, lone, cast]),
+    "either": Kind("Either", [Source, cat, Machine, lone], [*NO_OBJECT, *NO_MEMBER, cast]),
+    "lone": Kind("Lone", [lone], [*NO_OBJECT, cat]),
     "box": Kind("Box[int]", boxes(int, str), NO_OBJECT),
-    "crate": Kind("Box[Thing]", boxes(Source, cat), [*NO_OBJECT, Box]),
+    "crate": Kind("Box[Thing]", boxes(Source, cat), [*NO_OBJECT, lone]),
 }  # fmt: skip
 """Kinds with fields of their own."""
 
@@ -163,7 +168,8 @@ def resolver(make: Callable[[Source], Any], annotation: str, *, is_async: bool) 
         return make(self)
 
     async def resolve_later(root: strawberry.Parent[Source]) -> Any:
-        return make(root)
+        value = make(root)
+        return await value if isawaitable(value) else value
 
     chosen: Any = resolve_later if is_async else resolve
     chosen.__annotations__["return"] = annotation
