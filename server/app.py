@@ -70,7 +70,12 @@ async def opened(settings: Settings) -> AsyncGenerator[State]:
 
 def create_app(settings: Settings) -> Starlette:
     """Wire the server; nothing is opened before the lifespan starts."""
-    operations = Operations(schema, settings.operation_limits, introspection=settings.tells_schema)
+    operations = Operations(
+        schema,
+        settings.operation_limits,
+        introspection=settings.tells_schema,
+        plans=settings.execution_plans,
+    )
     page = get_graphql_ide_html() if settings.in_development else None
     graphql = GraphQLEndpoint(operations, settings.http_limits, page=page)
     routes = [Route("/graphql", graphql), Route("/livez", livez), Route("/readyz", readyz)]
