@@ -11,7 +11,7 @@ SERVERS := .venv/servers-installed
 AUDITS := tests/audit/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-cov test-slow test-all servers audit fuzz bench check lint format \
+.PHONY: help run test test-cov test-slow test-all servers audit fuzz bench bench-hostile check lint format \
 	type-check schema seed migration migrate migrate-downgrade migrate-history migrate-current lock clean
 
 help: ## Show this list
@@ -51,8 +51,12 @@ audit: $(TOOLS) ## Run the public audits of GraphQL over HTTP, which take node 1
 		echo "NOT TESTED: the audits of GraphQL over HTTP can't be installed; they take node 18 and npm." >&2
 	@$(BIN)/pytest -m audit
 
-bench: $(TOOLS) ## Measure the CPU that requests take: hostile ones, and the least there is
-	@$(BIN)/python -m bench
+bench: $(TOOLS) ## Measure the speed beside the limit of the machine; options="--quick", or --help
+	@$(BIN)/python -m bench speed $(options)
+
+bench-hostile: $(TOOLS) ## Measure the CPU that hostile requests take, and the least there is
+	@$(BIN)/python -m bench hostile
+	@$(BIN)/python -m bench bare
 
 check: lint type-check test-cov ## Check code and types, and run the tests with their coverage
 

@@ -20,9 +20,11 @@ class Answer:
     body: bytes
 
 
-def post(body: bytes, token: str | None = None) -> bytes:
+def post(body: bytes, token: str | None = None, *, request_id: str | None = None) -> bytes:
     """Write a POST of JSON."""
     head = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    if request_id:
+        head += f"X-Request-Id: {request_id}\r\n"
     return request("POST /graphql", head, token) + body
 
 

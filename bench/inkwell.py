@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import domain
-from bench.servers import Server, running
+from bench.servers import Cores, Server, running
 from persistence import Database
 
 SIZES = ("--users", "20", "--posts", "100", "--comments", "300", "--tags", "10")
@@ -28,7 +28,7 @@ class Inkwell:
 
 
 @contextmanager
-def inkwell(folder: Path, *, core: int | None) -> Generator[Inkwell]:
+def inkwell(folder: Path, *, cores: Cores) -> Generator[Inkwell]:
     """Serve demo data as in production, from SQLite."""
     url = f"sqlite+aiosqlite:///{folder / 'bench.db'}"
     environment = {"DATABASE_URL": url, "ENVIRONMENT": "production"}
@@ -40,7 +40,9 @@ def inkwell(folder: Path, *, core: int | None) -> Generator[Inkwell]:
             stdout=subprocess.DEVNULL,
         )
     token = asyncio.run(signed_in(url))
-    with running(["server", "serve"], environment, core=core, log=folder / "server.log") as server:
+    with running(
+        ["server", "serve"], environment, cores=cores, log=folder / "server.log"
+    ) as server:
         yield Inkwell(server, token)
 
 

@@ -13,7 +13,7 @@ from rich.table import Table
 from bench.bare import ANSWER
 from bench.clients import ask, ask_often, get, post
 from bench.inkwell import Inkwell
-from bench.servers import Server, running
+from bench.servers import Cores, Server, running
 
 ROUNDS = 11
 CONNECTIONS = 8
@@ -31,7 +31,7 @@ class Measured:
     bare: float
 
 
-def measure(inkwell: Inkwell, folder: Path, *, core: int | None) -> Table:
+def measure(inkwell: Inkwell, folder: Path, *, cores: Cores) -> Table:
     """Ask both servers in turns, and print the medians of all rounds."""
     kinds = {
         "POST": post(BODY),
@@ -41,7 +41,9 @@ def measure(inkwell: Inkwell, folder: Path, *, core: int | None) -> Table:
     }
     answer = folder / "answer"
     answer.write_bytes(answer_of(inkwell.server))
-    with running(["bench.bare"], {ANSWER: str(answer)}, core=core, log=folder / "bare.log") as bare:
+    with running(
+        ["bench.bare"], {ANSWER: str(answer)}, cores=cores, log=folder / "bare.log"
+    ) as bare:
         measured = [compare(kind, message, inkwell.server, bare) for kind, message in kinds.items()]
     return table_of(measured)
 

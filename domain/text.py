@@ -49,7 +49,7 @@ def is_keepable(text: str) -> bool:
 
 def printable(text: str) -> str:
     """Leave out what a terminal or a log would obey rather than show."""
-    return "".join(filter(str.isprintable, text))
+    return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
 
 def slugify(title: str) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLError
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
@@ -18,14 +15,17 @@ from schema.context import Context
 from schema.errors import Code, shown
 from server.authentication import CHALLENGE, Authentication, InvalidToken, token_of
 from server.http import media_types
-from server.http.clients import client_of, while_connected
+from server.http.clients import client_of
+from server.http.headers import headers_of
 from server.http.request_log import note
 from server.http.requests import CLOSE, COST_HEADER, GraphQLRequest, HttpError, read_request
 from server.http.responses import Answer, codes_of, failed, not_run, refusal, result
+from server.http.watches import OutOfTime, Watch
 from server.operations import Operation, Operations, Refused, hash_of
 
 STATUSES: Mapping[str, int] = {Code.SERVICE_UNAVAILABLE: 503, Code.TIMEOUT: 504}
 PAGE_POLICY = {"Content-Security-Policy": "frame-ancestors 'none'"}  # it loads its program
+ASKS_FOR_COST = COST_HEADER.lower().encode()
 OFFERED_TO_BROWSERS = (*media_types.OFFERED, media_types.HTML)
 
 
@@ -53,18 +53,19 @@ class GraphQLEndpoint:
         self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        with suppress(ClientDisconnect):
-            if self._page is not None and is_for_page(scope, headers):
-                answer = Answer(200, self._page.encode(), media_types.HTML, headers=PAGE_POLICY)
-            else:
-                answer = await self._answer(scope, headers, receive)
-            await answer.send(send)
+        if self._page is not None and is_for_page(scope):
+            answer = Answer(200, self._page.encode(), media_types.HTML, headers=PAGE_POLICY)
+        else:
+            try:
+                answer = await self._answer(scope, receive)
+            except ClientDisconnect:
+                return
+        await answer.send(send)
 
-    async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         """Answer whatever comes; raises `ClientDisconnect` if there is nobody any more."""
         try:
-            return await self._respond(scope, headers, receive)
+            return await self._respond(scope, receive)
         except ClientDisconnect:
             raise
         except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
@@ -72,14 +73,16 @@ class GraphQLEndpoint:
             (code,) = codes_of(errors)
             return failed(STATUSES.get(code, 500), errors, media_types.JSON)
 
-    async def _respond(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
+    async def _respond(self, scope: Scope, receive: Receive) -> Answer:
         media_type = media_types.JSON
         try:
-            media_type = negotiated(headers)
-            request = await self._read(scope, headers, receive)
-            operation = self._prepare(request, scope["method"])
-            found = await while_connected(receive, self._run(operation, scope, headers))
-            return result(found, media_type, **self._extensions(operation, headers))
+            media_type = negotiated(scope)
+            with Watch(self._limits.seconds) as watch:
+                request = await self._read(scope, receive, watch)
+                operation = self._prepare(request, scope["method"])
+                watch.listen(scope, receive)
+                found = await self._run(operation, scope, watch)
+            return result(found, media_type, **self._extensions(operation, scope))
         except HttpError as error:
             return refusal(error, media_type)
         except Refused as refused:
@@ -87,82 +90,86 @@ class GraphQLEndpoint:
         except InvalidToken:
             return refusal(signed_out(), media_type)
 
-    async def _read(self, scope: Scope, headers: Headers, receive: Receive) -> GraphQLRequest:
+    async def _read(self, scope: Scope, receive: Receive, watch: Watch) -> GraphQLRequest:
         """Read the request, in the time there is for it."""
+        limit = self._limits.body_bytes
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                return await read_request(
-                    scope, headers, receive, max_body_bytes=self._limits.body_bytes
-                )
-        except TimeoutError:
+            return await watch.over(read_request(scope, receive, max_body_bytes=limit))
+        except OutOfTime:
             message = f"The body took longer than {self._limits.seconds:g} seconds to arrive."
             raise HttpError(408, message, code=Code.TIMEOUT, headers=CLOSE) from None
 
     def _prepare(self, request: GraphQLRequest, method: str) -> Operation:
         """Get the operation ready to run; raises `Refused` and `HttpError`."""
-        note(operation_name=request.operation_name, document_hash=hash_of(request.query))
-        operation = self._operations.prepare(
-            request.query, request.variables, request.operation_name
+        query, name, variables = request
+        try:
+            operation = self._operations.prepare(query, variables, name)
+        except Exception:
+            note(operation_name=name, document_hash=hash_of(query))
+            raise
+        note(
+            operation_name=operation.name,
+            operation_type=operation.type,
+            document_hash=operation.document.hash,
         )
-        note(operation_name=operation.name, operation_type=operation.type)
         if method == "GET" and not operation.is_query:
             raise HttpError(405, "A GET only reads: send a POST.", headers={"Allow": "POST"})
         return operation
 
-    def _extensions(self, operation: Operation, headers: Headers) -> dict[str, Any]:
+    def _extensions(self, operation: Operation, scope: Scope) -> dict[str, Any]:
         """Say what a client wants to know beside the data."""
-        if COST_HEADER not in headers:
+        if ASKS_FOR_COST not in headers_of(scope):
             return {}
         limit = self._operations.limits.cost
         return {"cost": {"requested": operation.cost, "limit": limit}}
 
-    async def _run(self, operation: Operation, scope: Scope, headers: Headers) -> ExecutionResult:
-        """Run an operation to its end, or stop it when its time is over."""
-        limit = asyncio.timeout(self._limits.seconds)
+    async def _run(self, operation: Operation, scope: Scope, watch: Watch) -> ExecutionResult:
+        """Run an operation to its end, or stop it when its time is over or nobody waits for it."""
+        watch.begin_anew()
         try:
-            async with limit:
-                return await execute(operation, scope, headers)
-        except TimeoutError:
-            if not limit.expired():
-                raise
+            return await watch.over(execute(operation, scope))
+        except OutOfTime:
             message = f"This took longer than {self._limits.seconds:g} seconds, and was stopped."
             hints = None if operation.is_query else {"mayBeSaved": True}
             raise HttpError(504, message, code=Code.TIMEOUT, hints=hints) from None
 
 
-def negotiated(headers: Headers) -> str:
+def negotiated(scope: Scope) -> str:
     """Choose the media type of the answer; raises `HttpError`."""
-    media_type = media_types.best_of(", ".join(headers.getlist("accept")))
+    media_type = media_types.best_of(accepted_by(scope))
     if media_type is None:
         accepted = " or ".join(media_types.OFFERED)
         raise HttpError(406, f"The answer is {accepted}: accept one of them.")
     return media_type
 
 
-def is_for_page(scope: Scope, headers: Headers) -> bool:
+def accepted_by(scope: Scope) -> str:
+    """Read which media types a client likes."""
+    return headers_of(scope).get(b"accept", b"").decode("latin-1")
+
+
+def is_for_page(scope: Scope) -> bool:
     """Tell a browser that opens the address from a program that asks."""
     asks = any(each.startswith(b"query=") for each in scope["query_string"].split(b"&"))
     if scope["method"] != "GET" or asks:
         return False
-    accept = ", ".join(headers.getlist("accept"))
-    return media_types.best_of(accept, OFFERED_TO_BROWSERS) == media_types.HTML
+    return media_types.best_of(accepted_by(scope), OFFERED_TO_BROWSERS) == media_types.HTML
 
 
-async def execute(operation: Operation, scope: Scope, headers: Headers) -> ExecutionResult:
+async def execute(operation: Operation, scope: Scope) -> ExecutionResult:
     """Run an operation for whom the token stands, in a unit of work; raises `InvalidToken`."""
-    database: Database = scope["state"]["database"]
-    authentication: Authentication = scope["state"]["authentication"]
-    token = token_of(headers)
+    state, viewer = scope["state"], None
+    database: Database = state["database"]
+    authentication: Authentication = state["authentication"]
+    token = token_of(headers_of(scope).get(b"authorization"))
     async with database.unit_of_work() as work:
         try:
             viewer = await authentication.viewer(token, work)
-            context = Context(
-                work.seen_by(viewer), scope["state"]["accounts"], client_of(scope, headers)
-            )
-            note(user_id=viewer and viewer.id)
-            return await operation.execute(context)
+            seen = work if viewer is None else work.seen_by(viewer)
+            return await operation.execute(Context(seen, state["accounts"], client_of(scope)))
         finally:
-            note(statements=work.usage.statements, rows=work.usage.rows)
+            user_id = viewer and viewer.id
+            note(user_id=user_id, statements=work.usage.statements, rows=work.usage.rows)
 
 
 def signed_out() -> HttpError:

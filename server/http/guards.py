@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from http import HTTPStatus
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.errors import Code
+from server.http.headers import headers_of, with_common
 from server.http.request_log import PROBES, note
 from server.http.requests import COST_HEADER, HttpError
 from server.http.responses import refusal
@@ -20,18 +22,11 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 LOCAL_ORIGINS = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
 ASKED_WITH = ("Authorization", "Content-Type", COST_HEADER, "X-Request-ID")
 ANSWERED_WITH = ("Retry-After", "WWW-Authenticate", "X-Request-ID")
-SECURITY_HEADERS = (
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-)
+KNOWN_HOSTS = 100  # headers that are remembered, since most requests have the same
 
 
 class SecurityHeaders:
-    """Tells browsers to keep nothing, frame nothing, load nothing and guess nothing.
+    """Tells browsers what `headers.ANSWERED` has, in the name of apps that do not.
 
     An app that needs something of it says so by a header of its own.
     """
@@ -42,10 +37,7 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message.get("headers", ())]
-                given = {name for name, _ in headers}
-                headers += [each for each in SECURITY_HEADERS if each[0] not in given]
-                message["headers"] = headers
+                message["headers"] = with_common([*message.get("headers", ())])
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -62,28 +54,30 @@ class AllowedHosts:
         self._app = app
         self._names = {host for host in hosts if not host.startswith(ANY)}
         self._endings = tuple(host[1:] for host in hosts if host.startswith(ANY))
+        self._is_allowed = lru_cache(KNOWN_HOSTS)(self._look_up)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in PROBES:
-            await self._app(scope, receive, send)
-            return
-        host = host_of(Headers(scope=scope).getlist("host"))
-        if host in self._names or host.endswith(self._endings):
+        is_any_host = scope["type"] != "http" or scope["path"] in PROBES
+        if is_any_host or self._is_allowed(headers_of(scope).get(b"host", b"")):
             await self._app(scope, receive, send)
         else:
             error = HttpError(400, "This server has other names: ALLOWED_HOSTS lists them.")
             await refusal(error).send(send)
 
+    def _look_up(self, header: bytes) -> bool:
+        host = host_of(header.decode("latin-1").lower())
+        return host in self._names or host.endswith(self._endings)
 
-def host_of(headers: Sequence[str]) -> str:
-    """Read the name in a request's `Host` header, in small letters; empty if there is not one."""
-    if len(headers) != 1:
+
+def host_of(header: str) -> str:
+    """Read the name in a request's `Host` header, given in small letters; empty if it has more."""
+    if "," in header:
         return ""
-    name, colon, port = headers[0].lower().rpartition(":")
+    name, colon, port = header.rpartition(":")
     is_with_port = (
         colon and (port.isdecimal() or not port) and (name.endswith("]") or ":" not in name)
     )
-    return (name if is_with_port else headers[0].lower()).removesuffix(".")
+    return (name if is_with_port else header).removesuffix(".")
 
 
 class Cors(CORSMiddleware):
@@ -99,6 +93,21 @@ class Cors(CORSMiddleware):
             expose_headers=ANSWERED_WITH,
         )
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Look at requests that tell of a page: programs send none."""
+        is_of_page = scope["type"] == "http" and b"origin" in headers_of(scope)
+        await (super().__call__ if is_of_page else self.app)(scope, receive, send)
+
+    async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
+        """Let a page read an answer, which says for itself that it varies by `Origin`."""
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ())]
+            headers, origin = MutableHeaders(scope=message), request_headers["origin"]
+            headers.update(self.simple_headers)
+            if not self.allow_all_origins and self.is_allowed_origin(origin):
+                headers["Access-Control-Allow-Origin"] = origin
+        await send(message)
+
     def preflight_response(self, request_headers: Headers) -> Response:
         """Answer whether a page may ask, with headers alone."""
         response = super().preflight_response(request_headers)
@@ -108,11 +117,14 @@ class Cors(CORSMiddleware):
             if not name.startswith("content-")
         }
         if response.status_code < HTTPStatus.BAD_REQUEST:
-            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
-        note(error_codes=[Code.BAD_USER_INPUT])
-        answer = refusal(
-            HttpError(
-                403, "Pages of this origin may not ask so: CORS_ORIGINS lists those that may."
+            response = Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+        else:
+            note(error_codes=[Code.BAD_USER_INPUT])
+            answer = refusal(
+                HttpError(
+                    403, "Pages of this origin may not ask so: CORS_ORIGINS lists those that may."
+                )
             )
-        )
-        return Response(answer.body, answer.status, headers, answer.media_type)
+            response = Response(answer.body, answer.status, headers, answer.media_type)
+        response.raw_headers = with_common(response.raw_headers)
+        return response

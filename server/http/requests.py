@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from schema.errors import Code
 from server.http import media_types
+from server.http.headers import headers_of
 
 ALLOWED = {"Allow": "GET, POST"}
 COST_HEADER = "Inkwell-Cost"
+IDENTITY = b"identity"
 MAX_DISCARDED_BYTES = 2**24
 CLOSE = {"Connection": "close"}  # rather than wait for a body that nobody will read
 PARAMETERS = ("query", "operationName", "variables", "extensions")
@@ -40,8 +40,7 @@ class HttpError(Exception):
         self.extensions = {"code": code, **(hints or {})}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GraphQLRequest:
+class GraphQLRequest(NamedTuple):
     """What is asked for."""
 
     query: str
@@ -70,13 +69,11 @@ def typed(parameters: dict[str, Any], name: str, type_: type, description: str) 
     return value
 
 
-async def read_request(
-    scope: Scope, headers: Headers, receive: Receive, *, max_body_bytes: int
-) -> GraphQLRequest:
+async def read_request(scope: Scope, receive: Receive, *, max_body_bytes: int) -> GraphQLRequest:
     """Read a request; raises `HttpError`, and `ClientDisconnect` if the body breaks off."""
     match scope["method"]:
         case "POST":
-            check_body_headers(headers, max_body_bytes)
+            check_body_headers(headers_of(scope), max_body_bytes)
             return GraphQLRequest.of(parse_body(await read_body(receive, max_body_bytes)))
         case "GET":
             return GraphQLRequest.of(parse_url(scope["query_string"]))
@@ -84,18 +81,17 @@ async def read_request(
             raise HttpError(405, f"{method} is no way to ask: send a POST.", headers=ALLOWED)
 
 
-def check_body_headers(headers: Headers, max_body_bytes: int) -> None:
+def check_body_headers(headers: Mapping[bytes, bytes], max_body_bytes: int) -> None:
     """Refuse a body by what is said of it, before it is read; raises `HttpError`.
 
     What a form or a page of another site can send without being asked is no JSON by its type.
     """
-    types = headers.getlist("content-type")
-    if len(types) != 1 or not media_types.is_json(types[0]):
+    if not media_types.is_json(headers.get(b"content-type", b"").decode("latin-1")):
         raise HttpError(415, "Send JSON in UTF-8, with `Content-Type: application/json`.")
-    if headers.get("content-encoding", "identity").lower() != "identity":
+    if headers.get(b"content-encoding", IDENTITY).lower() != IDENTITY:
         raise HttpError(415, "Send the body as it is: no Content-Encoding is taken.")
-    length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length[:20]) > max_body_bytes + MAX_DISCARDED_BYTES:
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length[:20]) > max_body_bytes + MAX_DISCARDED_BYTES:
         raise too_large(max_body_bytes)
 
 

@@ -11,11 +11,22 @@ from graphql import ExecutionResult, GraphQLError
 from starlette.types import Send
 
 from schema.errors import Code
-from server.http.media_types import GRAPHQL_RESPONSE, JSON
+from server.http.headers import with_common
+from server.http.media_types import GRAPHQL_RESPONSE, HTML, JSON, OFFERED
 from server.http.request_log import note
 from server.http.requests import HttpError
 
 RETRY_AFTER = {"Retry-After": "1"}
+HEADERS = {
+    media_type: with_common(
+        [
+            (b"content-type", f"{media_type}; charset=utf-8".encode()),
+            (b"vary", b"Accept, Origin"),
+        ]
+    )
+    for media_type in (*OFFERED, HTML)
+}
+"""What is the same for every answer of a media type."""
 
 
 class Answer:
@@ -38,13 +49,12 @@ class Answer:
 
     async def send(self, send: Send) -> None:
         """Send it, and have the log say what it tells."""
-        note(error_codes=self.error_codes)
-        headers = [
-            (b"content-type", f"{self.media_type}; charset=utf-8".encode()),
-            (b"content-length", str(len(self.body)).encode()),
-            (b"vary", b"Accept"),
-            *((name.lower().encode(), value.encode()) for name, value in self.headers.items()),
-        ]
+        if self.error_codes:
+            note(error_codes=self.error_codes)
+        headers = [*HEADERS[self.media_type], (b"content-length", b"%d" % len(self.body))]
+        if self.headers:
+            own = {name.lower().encode(): value.encode() for name, value in self.headers.items()}
+            headers = [*(each for each in headers if each[0] not in own), *own.items()]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
 

@@ -52,6 +52,9 @@ class Refused(Exception):
 class Document:
     """A valid document within the limits."""
 
+    hash: str
+    """What the log calls it."""
+
     bytes: int
     """About how much memory it takes, its text and its tokens in many small objects."""
 
@@ -128,6 +131,7 @@ class Documents:
             elif isinstance(definition, FragmentDefinitionNode):
                 fragments[definition.name.value] = definition
         return Document(
+            hash=hash_of(text),
             bytes=10_000 + 500 * node.token_count + 8 * len(text),
             operations=operations,
             fragments=fragments,

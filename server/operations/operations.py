@@ -12,14 +12,12 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
-    default_field_resolver,
-    default_type_resolver,
 )
 from graphql.execution.values import VariableValues, get_variable_values
-from strawberry.execution import optimized_is_awaitable
 
 from schema.context import Context
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
+from server.execution import CoreExecutor, Executor, PlanExecutor
 from server.operations.documents import Document, Documents, Refused
 from server.operations.limits import OperationLimits, TooTangled, check_most, counted
 from server.operations.pricing import computed
@@ -44,10 +42,17 @@ class Operations:
     """The operations that a schema and some limits allow."""
 
     def __init__(
-        self, schema: strawberry.Schema, limits: OperationLimits, *, introspection: bool
+        self,
+        schema: strawberry.Schema,
+        limits: OperationLimits,
+        *,
+        introspection: bool,
+        plans: bool = True,
     ) -> None:
+        """Take whether clients may learn of the schema, and if operations run by plans."""
+        executor = PlanExecutor if plans else CoreExecutor
         self.limits = limits
-        self._schema = schema
+        self._executor: Executor = executor(schema, suggests=introspection)
         self._core_schema = schema._schema  # noqa: SLF001 (Strawberry offers no other way)
         self._suggests = introspection
         self._documents = Documents(self._core_schema, limits, introspection=introspection)
@@ -75,12 +80,11 @@ class Operations:
         except RecursionError:
             raise Refused(shown([TooTangled()])) from None
         return Operation(
-            schema=self._schema,
+            executor=self._executor,
             document=document,
             node=node,
             variables=values,
             cost=cost,
-            suggests=self._suggests,
         )
 
     def _coerced(
@@ -102,12 +106,11 @@ class Operations:
 class Operation:
     """One operation with its variables, which may run and has not yet."""
 
-    schema: strawberry.Schema
+    executor: Executor
     document: Document
     node: OperationDefinitionNode
     variables: VariableValues
     cost: int
-    suggests: bool
 
     @property
     def name(self) -> str | None:
@@ -131,22 +134,7 @@ class Operation:
         """
         if not self.is_query:
             context.work.read_latest()
-        executor = self.schema.execution_context_class(
-            self.schema._schema,  # noqa: SLF001 (Strawberry offers no other way)
-            self.document.fragments,
-            self.document.fragment_details,
-            root_value=None,
-            context_value=context,
-            operation=self.node,
-            variable_values=self.variables,
-            field_resolver=default_field_resolver,
-            type_resolver=default_type_resolver,
-            subscribe_field_resolver=default_field_resolver,
-            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type] # is a TypeGuard but in name
-            hide_suggestions=not self.suggests,
-        )
-        running: Any = executor.execute_operation()
-        result: ExecutionResult = await running if optimized_is_awaitable(running) else running
+        result = await self.executor.execute(self.document, self.node, self.variables, context)
         if result.errors:
             errors = shown(
                 result.errors, may_be_saved=context.has_written, operation_name=self.name

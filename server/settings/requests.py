@@ -44,6 +44,10 @@ class RequestSettings(ProcessSettings):
         "if empty in development only.",
     )
 
+    execution_plans: bool = Field(
+        default=True,
+        description="Whether operations run by plans, or by graphql-core's executor, as to compare.",
+    )
     operation_timeout_seconds: float = Field(
         default=HTTP_LIMITS.seconds,
         ge=0.1,

@@ -13,7 +13,6 @@ import pytest
 from httpx2 import AsyncClient
 from sqlalchemy import event
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -21,7 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import domain
 from persistence import Database
-from server.http.clients import client_of, while_connected
+from server.http.clients import client_of
+from server.http.watches import Watch
 from tests.databases import Backend
 from tests.factories import Given
 from tests.persistence.connections import checked_out
@@ -131,7 +131,7 @@ async def test_a_client_that_stays_is_answered(
 
     assert first.json() == {"data": {"createPost": {"__typename": "CreatePostPayload"}}}
     assert second.status_code == 200
-    assert not [task for task in asyncio.all_tasks() if "while_connected" in repr(task.get_coro())]
+    assert not [task for task in asyncio.all_tasks() if "Watch" in repr(task.get_coro())]
 
 
 async def test_a_client_that_goes_away_within_its_body_is_no_error(
@@ -168,7 +168,7 @@ async def test_forwarded_addresses_are_believed_of_known_proxies(
     """Limits are per address: a client may not make one up, nor all share their proxy's."""
 
     async def tell(request: Request) -> PlainTextResponse:
-        return PlainTextResponse(client_of(request.scope, request.headers).address)
+        return PlainTextResponse(client_of(request.scope).address)
 
     options = {"proxy_headers": bool(trusted), "forwarded_allow_ips": trusted}
     headers = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9, 192.0.2.7"}
@@ -194,8 +194,9 @@ async def test_a_request_that_fails_when_it_is_given_up_is_logged(
         finally:
             raise ZeroDivisionError
 
-    with pytest.raises(ClientDisconnect):
-        await while_connected(messages.get, fail_in_the_end())
+    with pytest.raises(ClientDisconnect), Watch(60) as watch:
+        watch.listen({"type": "http"}, messages.get)
+        await watch.over(fail_in_the_end())
 
     (record,) = caplog.records
     assert "did not end well" in record.message and record.exc_info is not None
@@ -203,4 +204,4 @@ async def test_a_request_that_fails_when_it_is_given_up_is_logged(
 
 def test_a_client_without_an_address_is_told_apart_from_none() -> None:
     """A socket of the file system has none, and limits need a word."""
-    assert client_of({"type": "http"}, Headers()) == domain.Client("unknown")
+    assert client_of({"type": "http", "headers": []}) == domain.Client("unknown")

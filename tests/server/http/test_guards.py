@@ -166,6 +166,21 @@ async def test_the_server_guards_itself_as_its_settings_say(
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize("path", ["/graphql", "/livez", "/missing"])
+async def test_answers_are_guarded_whoever_makes_them(path: str) -> None:
+    """The endpoint, which the router never sees, as well as Starlette; with and without a page."""
+    async with asking(create_app(Settings(cors_origins="https://example.com"))) as client:
+        answers = [
+            await client.get(path, headers={"Host": "localhost", **headers})
+            for headers in ({}, {"Origin": "https://example.com"}, {"Origin": "https://a.example"})
+        ]
+
+    assert all(each.headers["x-frame-options"] == "DENY" for each in answers)
+    assert all(each.headers["vary"].endswith("Origin") for each in answers)
+    granted = [each.headers.get("access-control-allow-origin") for each in answers]
+    assert granted == [None, "https://example.com", None]
+
+
 @pytest.mark.parametrize(
     ("settings", "origin", "status"),
     [

@@ -1,0 +1,180 @@
+"""Compiling selections: of each on an object type, a function that does nothing but read it.
+
+Which fields are selected may depend on variables, by @skip and @include, so an operation is
+compiled for some values of these.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import strawberry
+from graphql import (
+    GraphQLObjectType,
+    GraphQLOutputType,
+    OperationDefinitionNode,
+    default_field_resolver,
+    get_nullable_type,
+    is_abstract_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+)
+from graphql.execution.collect_fields import (
+    CollectedFields,
+    FieldDetailsList,
+    GroupedFieldSet,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.field import StrawberryField
+
+from server.execution.arguments import ArgumentReader, Keywords, Read, constant
+from server.execution.completing import of_abstract, of_leaf, of_list, of_object
+from server.execution.executors import Document
+from server.execution.places import Field, Position
+from server.execution.running import Complete
+from server.execution.source import Select, Source, Value
+
+
+class Unsupported(Exception):
+    """There are no plans for this: `@defer`, `@stream`, or arguments of fragments."""
+
+
+class Compiler:
+    """Compiles the selections of one operation, some of them when they are first needed."""
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        document: Document,
+        operation: OperationDefinitionNode,
+        variables: VariableValues,
+        *,
+        suggests: bool,
+    ) -> None:
+        self._schema = schema
+        self._core_schema = schema._schema  # noqa: SLF001 (Strawberry offers no other way)
+        self._document = document
+        self._operation = operation
+        self._variables = variables
+        self._suggests = suggests
+        self._reader = ArgumentReader(schema, suggests=suggests)
+        self.readers: list[tuple[Field, Read]] = []
+        """The fields compiled so far, by number, and how the arguments of each are read."""
+
+    def root(self, type_: GraphQLObjectType, *, is_serial: bool) -> list[Select]:
+        """Compile the fields of the root, each alone if they run one by one.
+
+        Raises `Unsupported`, or `GraphQLError` and `RecursionError` as graphql-core does.
+        """
+        found = collect_fields(
+            self._core_schema,
+            self._document.fragment_details,
+            self._variables,
+            type_,
+            self._operation,
+            not self._suggests,
+        )
+        fields = fields_of(found)
+        parts = [{key: details} for key, details in fields.items()] if is_serial else [fields]
+        return [self._object(type_, part) for part in parts]
+
+    def _selection(
+        self, type_: GraphQLObjectType, position: Position, details: FieldDetailsList
+    ) -> Complete:
+        found = collect_subfields(
+            self._core_schema,
+            self._document.fragment_details,
+            self._variables,
+            self._operation,
+            type_,
+            details,
+            not self._suggests,
+        )
+        return of_object(type_, self._object(type_, fields_of(found)), position)
+
+    def _object(self, type_: GraphQLObjectType, fields: GroupedFieldSet) -> Select:
+        source = Source()
+        for key, details in fields.items():
+            name = details[0].node.name.value
+            definition = self._core_schema.get_field(type_, name)
+            if name == "__typename":
+                source.write_constant(key, type_.name)
+            elif definition is not None:
+                field = Field(
+                    number=len(self.readers),
+                    definition=definition,
+                    parent_type=type_,
+                    details=details,
+                    declared=definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF),
+                )
+                self._write(source, key, field)
+        return source.function()
+
+    def _write(self, source: Source, key: str, field: Field) -> None:
+        type_ = field.definition.type
+        position = Position(field, is_nullable=not is_non_null_type(type_))
+        value = self._value(source, field)
+        complete = self._completion(type_, position)
+        bare = get_nullable_type(type_)
+        if is_leaf_type(bare):
+            source.write_leaf(key, value, bare, position, complete)
+        else:
+            source.write_other(key, value, position, complete)
+
+    def _value(self, source: Source, field: Field) -> Value:
+        """Tell how a field is resolved; where nothing is around a resolver, it is called itself."""
+        declared = field.declared
+        if declared is None or not self._is_bare(declared):
+            resolve = field.definition.resolve or default_field_resolver
+            return source.core(resolve, field.number, self._arguments(field, self._reader.coerced))
+        arguments = self._arguments(field, self._reader.converted)
+        if declared.base_resolver is None:
+            return source.attribute(declared.python_name)
+        return source.resolver(declared.base_resolver, field.number, arguments)
+
+    def _is_bare(self, declared: StrawberryField) -> bool:
+        config, converter = self._schema.config, self._schema.schema_converter
+        if declared.extensions or converter._get_field_exception_handlers(declared):  # noqa: SLF001 (as above)
+            return False
+        if declared.base_resolver is None:
+            return config.default_resolver is getattr
+        return config.info_class is strawberry.Info
+
+    def _arguments(self, field: Field, read: Read) -> Keywords | None:
+        """Read a field's arguments if they are constant; None if each run has to."""
+        self.readers.append((field, read))
+        return constant(field, read) if field.definition.args else {}
+
+    def _completion(self, type_: GraphQLOutputType, position: Position) -> Complete:
+        """Tell how values of a type are completed."""
+        details = position.field.details
+        bare: Any = get_nullable_type(type_)
+        if is_list_type(bare):
+            items = Position(
+                position.field, is_nullable=not is_non_null_type(bare.of_type), is_item=True
+            )
+            return of_list(self._completion(bare.of_type, items), items, position)
+        if is_leaf_type(bare):
+            return of_leaf(bare, position)
+        if is_abstract_type(bare):
+            return of_abstract(bare, partial(self._named, position), position)
+        return self._selection(bare, position, details)
+
+    def _named(self, position: Position, name: str) -> Complete:
+        type_: Any = self._core_schema.type_map[name]
+        return self._selection(type_, position, position.field.details)
+
+
+def fields_of(found: CollectedFields) -> GroupedFieldSet:
+    """Return the fields that were collected; raises `Unsupported` if they take more than that."""
+    fields = found.grouped_field_set
+    if found.new_defer_usages or any(
+        each.fragment_variable_values is not None for details in fields.values() for each in details
+    ):
+        raise Unsupported
+    return fields

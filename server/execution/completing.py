@@ -1,0 +1,151 @@
+"""Completing values by their type, as the specification's "Value Completion" says.
+
+What goes wrong is told in graphql-core's words, which its own functions find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Callable
+from enum import Enum
+from functools import partial
+from typing import Any, cast
+
+from graphql import (
+    GraphQLAbstractType,
+    GraphQLError,
+    GraphQLLeafType,
+    GraphQLObjectType,
+    Undefined,
+    default_type_resolver,
+)
+from graphql.execution import Executor
+from graphql.execution.executor import invalid_return_type_error
+from graphql.pyutils import is_iterable
+from strawberry.schema.schema_converter import CustomGraphQLEnumType
+
+from server.execution.infos import TypeInfo
+from server.execution.places import Place, Position
+from server.execution.running import KINDS, Complete, Run
+
+
+def absent(position: Position) -> None:
+    """Complete a null; raises `TypeError` where there may be none."""
+    if not position.is_nullable:
+        message = f"Cannot return null for non-nullable field {position.field}."
+        raise TypeError(message)
+
+
+def of_leaf(type_: GraphQLLeafType, position: Position) -> Complete:
+    """Complete scalars and enums."""
+    coerce = coercion(type_)
+
+    def complete(run: Run, value: Any, place: Place) -> Any:
+        if value is None or value is Undefined:
+            return absent(position)
+        return coerce(value)
+
+    return complete
+
+
+def coercion(type_: GraphQLLeafType) -> Callable[[Any], Any]:
+    """Coerce values that are not null; raises what graphql-core does for those it can't."""
+    coerce = partial(Executor.complete_leaf_value, type_)
+    if not isinstance(type_, CustomGraphQLEnumType):
+        return coerce
+    members = type_.wrapped_cls
+    names = {member: coerce(member) for member in cast("type[Enum]", members)}
+
+    def name_of(value: Any) -> Any:
+        return names[value] if type(value) is members else coerce(value)
+
+    return name_of
+
+
+def of_object(type_: GraphQLObjectType, select: Complete, position: Position) -> Complete:
+    """Complete objects by what is selected of them, if they are of the type."""
+    is_type_of = type_.is_type_of
+
+    def complete(run: Run, value: Any, place: Place) -> Any:
+        if value is None or value is Undefined:
+            return absent(position)
+        if is_type_of is None:
+            return select(run, value, place)
+        is_of_type: Any = is_type_of(value, TypeInfo(run, place))  # type: ignore[arg-type] # reads like one
+        if KINDS[type(is_of_type)]:
+            return run.wait(is_of_type, partial(complete_if, value), place)
+        return complete_if(value, run, is_of_type, place)
+
+    def complete_if(value: Any, run: Run, is_of_type: Any, place: Place) -> Any:
+        if not is_of_type:
+            raise invalid_return_type_error(type_, value, position.field.details)
+        return select(run, value, place)
+
+    return complete
+
+
+def of_list(complete_item: Complete, items: Position, position: Position) -> Complete:
+    """Complete lists, whose items may have to be waited for."""
+
+    def complete(run: Run, value: Any, place: Place) -> Any:
+        if type(value) is not list and type(value) is not tuple:
+            if value is None or value is Undefined:
+                return absent(position)
+            if isinstance(value, AsyncIterable):
+                return run.wait(drawn(value), complete, place)
+            check_iterable(value, position)
+        completed: list[Any] = []
+        remaining = iter(value)
+        try:
+            for index, item in enumerate(remaining):
+                completed.append(None)
+                here = (place, index, completed, items)
+                try:
+                    if KINDS[type(item)]:
+                        completed[index] = run.wait(item, complete_item, here)
+                    else:
+                        completed[index] = complete_item(run, item, here)
+                except Exception as error:  # noqa: BLE001 (is told, whatever it is)
+                    run.fail(error, here)
+        except Exception:
+            run.abandon(remaining)
+            raise
+        return completed
+
+    return complete
+
+
+async def drawn(items: AsyncIterable[Any]) -> list[Any]:
+    """Draw all items."""
+    return [each async for each in items]
+
+
+def check_iterable(value: Any, position: Position) -> None:
+    """Make sure that there are items; raises `GraphQLError`."""
+    if not is_iterable(value):
+        message = f"Expected Iterable, but did not find one for field '{position.field}'."
+        raise GraphQLError(message)
+
+
+def of_abstract(
+    type_: GraphQLAbstractType, complete_as: Callable[[str], Complete], position: Position
+) -> Complete:
+    """Complete objects of interfaces and unions, `as` what their type turns out to be."""
+    resolve_type = type_.resolve_type or default_type_resolver
+    known: dict[Any, Complete] = {}
+
+    def complete(run: Run, value: Any, place: Place) -> Any:
+        if value is None or value is Undefined:
+            return absent(position)
+        name: Any = resolve_type(value, TypeInfo(run, place), type_)  # type: ignore[arg-type] # reads like one
+        if KINDS[type(name)]:
+            return run.wait(name, partial(complete_of, value), place)
+        return complete_of(value, run, name, place)
+
+    def complete_of(value: Any, run: Run, name: Any, place: Place) -> Any:
+        known_as = known.get(name) if type(name) is str else None
+        if known_as is None:
+            run.check_type(name, type_, value, place)
+            known_as = known[name] = complete_as(name)
+        return known_as(run, value, place)
+
+    return complete

@@ -1,0 +1,249 @@
+"""One run of a plan: what it waits for, and what went wrong.
+
+All that is pending is awaited in one task, in waves: what a wave brought is completed, which
+may ask for more, before anything is waited for again. So loaders get all keys of a level at
+once, and nothing is scheduled for a field that is a value or a loader's promise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import Future, ensure_future, get_running_loop, isfuture
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from time import perf_counter
+from types import GeneratorType
+from typing import Any, NamedTuple, TypeAlias
+
+from graphql import GraphQLAbstractType, GraphQLError, GraphQLResolveInfo, Undefined
+from graphql.pyutils import is_awaitable
+
+from schema.promises import Promise
+from server.execution.arguments import Arguments
+from server.execution.places import Place, located, path_of
+
+Complete: TypeAlias = Callable[["Run", Any, Place], Any]
+"""Makes of a field's value what the answer has, or `None` and puts that there later."""
+
+YIELD_AFTER_SECONDS = 0.01
+"""After so long in one wave, others are let go on."""
+
+
+class Kinds(dict[type, bool]):
+    """Tells by its type whether a value is more than that: to be awaited, or an error."""
+
+    def __missing__(self, kind: type) -> bool:
+        is_special = issubclass(kind, Exception | type(Undefined) | GeneratorType)
+        self[kind] = is_special = is_special or hasattr(kind, "__await__")
+        return is_special
+
+
+KINDS = Kinds()
+
+
+class Pending(NamedTuple):
+    """What is awaited, what becomes of it and where that goes.
+
+    It is there when `first` is, or soon after.
+    """
+
+    future: Future[Any]
+    first: Future[Any]
+    step: Callable[[Any], Any] | None
+    complete: Complete
+    place: Place
+
+
+class Run:
+    """The execution of one operation, from its first field to its last."""
+
+    __slots__ = (
+        "_core",
+        "_core_maker",
+        "_nulled",
+        "_pending",
+        "_tasks",
+        "_waiter",
+        "_watched",
+        "arguments",
+        "context",
+        "errors",
+        "is_null",
+    )
+
+    def __init__(self, context: Any, arguments: Arguments, core_maker: Callable[[], Any]) -> None:
+        """Take what makes graphql-core's executor of the operation, should that be needed."""
+        self.context = context
+        self.arguments = arguments
+        self.errors: list[GraphQLError] = []
+        self.is_null = False
+        self._core_maker = core_maker
+        self._core: Any = None
+        self._nulled: dict[int, Place] = {}
+        self._pending: list[Pending] = []
+        self._tasks: list[Future[Any]] = []
+        self._waiter: Future[None] | None = None
+        self._watched: set[Future[Any]] = set()
+
+    @property
+    def core(self) -> Any:
+        """Graphql-core's executor of the same operation, for what is rare."""
+        if self._core is None:
+            self._core = self._core_maker()
+        return self._core
+
+    def resolve_info(self, place: Place) -> GraphQLResolveInfo[Any]:
+        """Tell about a field what graphql-core tells resolvers."""
+        field = place[3].field
+        info: GraphQLResolveInfo[Any] = self.core.build_resolve_info(
+            field.definition, field.nodes, field.parent_type, path_of(place)
+        )
+        return info
+
+    def check_type(self, name: Any, type_: GraphQLAbstractType, value: Any, place: Place) -> None:
+        """Make sure that a value of an abstract type is of this one; raises `GraphQLError`."""
+        info, details = self.resolve_info(place), place[3].field.details
+        self.core.ensure_valid_runtime_type(name, type_, details, info, value)
+
+    def settle(self, value: Any, complete: Complete, place: Place) -> Any:
+        """Complete a value, or wait for it; raises what its completion does."""
+        if KINDS[type(value)]:
+            return self.wait(value, complete, place)
+        return complete(self, value, place)
+
+    def wait(self, value: Any, complete: Complete, place: Place) -> Any:
+        """Do the same for a value of a special kind; raises it if it is an error."""
+        if type(value) is Promise:
+            entry = Pending(value.future, value.first, value.step, complete, place)
+        elif isinstance(value, Exception):
+            raise value
+        elif not is_awaitable(value):
+            return complete(self, None if value is Undefined else value, place)
+        elif isfuture(value):
+            entry = Pending(value, value, None, complete, place)
+        else:
+            task = ensure_future(value)
+            self._tasks.append(task)
+            entry = Pending(task, task, None, complete, place)
+        self._pending.append(entry)
+        return None
+
+    def fail(self, error: Exception, place: Place) -> None:
+        """Have a place be null for an error; raises it, located, if it may not be."""
+        told = located(error, place)
+        if not place[3].is_nullable:
+            raise told
+        self._add(told, place)
+
+    def abandon(self, items: Iterator[Any]) -> None:
+        """Take care of what nobody will wait for: the rest of a list that failed."""
+        with suppress(Exception):
+            for item in items:
+                if is_awaitable(item) and type(item) is not Promise:
+                    self._tasks.append(ensure_future(item))
+
+    def null_root(self, error: GraphQLError) -> None:
+        """Have the whole answer be null."""
+        self._add(error, None)
+        self.is_null = True
+
+    async def finish(self) -> None:
+        """Wait for all that is pending, and for all that this brings."""
+        while self._pending and not self.is_null:
+            if self._complete_some():
+                await self._until_more_is_there()
+            else:
+                await asyncio.sleep(0)
+
+    async def clear(self) -> None:
+        """End what still runs, and take note of what nobody wants to know."""
+        for future in self._watched:
+            future.remove_done_callback(self._wake)
+        for each in self._pending:
+            forget(each.future)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _complete_some(self) -> bool:
+        """Complete what is there; False if there is more, but others should go on."""
+        pending, self._pending = self._pending, []
+        left = []
+        ends_at = perf_counter() + YIELD_AFTER_SECONDS
+        is_in_time = True
+        for each in pending:
+            if self._nulled and self._is_nulled(each.place):
+                forget(each.future)
+            elif is_in_time and each.future.done():
+                self._complete(each)
+                is_in_time = perf_counter() < ends_at
+            else:
+                left.append(each)
+        self._pending[:0] = left
+        return is_in_time
+
+    def _complete(self, each: Pending) -> None:
+        future, _, step, complete, place = each
+        try:
+            value = future.result()
+            if step is not None:
+                value = step(value)
+            if isinstance(value, Exception):
+                raise value  # noqa: TRY301 (as resolvers may return what they might raise)
+            place[2][place[1]] = complete(self, value, place)
+        except Exception as error:  # noqa: BLE001 (is told, whatever it is)
+            self._null(located(error, place), place)
+
+    async def _until_more_is_there(self) -> None:
+        self._waiter = waiter = get_running_loop().create_future()
+        for future, first, *_ in self._pending:
+            if future.done():
+                return
+            watched = future if first.done() else first
+            if watched not in self._watched:
+                self._watched.add(watched)
+                watched.add_done_callback(self._wake)
+        if self._pending:
+            await waiter
+
+    def _wake(self, _: Future[Any]) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _null(self, error: GraphQLError, place: Place) -> None:
+        """Have what may be null around a place be that."""
+        nullable: Place | None = place
+        while nullable is not None and not nullable[3].is_nullable:
+            nullable = nullable[0]
+        if nullable is None:
+            self.null_root(error)
+        else:
+            nullable[2][nullable[1]] = None
+            self._add(error, nullable)
+
+    def _add(self, error: GraphQLError, nulled: Place | None) -> None:
+        """Take note of an error, unless what it is in is null already."""
+        if self.is_null or (self._nulled and self._is_nulled(nulled)):
+            return
+        self.errors.append(error)
+        if nulled is not None:
+            self._nulled[id(nulled)] = nulled
+
+    def _is_nulled(self, place: Place | None) -> bool:
+        while place is not None:
+            if id(place) in self._nulled:
+                return True
+            place = place[0]
+        return False
+
+
+def forget(future: Future[Any]) -> None:
+    """Look at a future's error some time, so that nobody warns that it was not."""
+    future.add_done_callback(look_at_error)
+
+
+def look_at_error(future: Future[Any]) -> None:
+    """Look at the error of a future that is done, if it has one."""
+    if not future.cancelled():
+        future.exception()
