@@ -79,7 +79,6 @@ class Grammar:
         self.fields = {each.name: language.fields(each) for each in types}
         self.conditions = {each.name: [*language.conditions(each)] or [each] for each in types}
 
-    @property
     def operations(self) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
         """Documents of one operation each, with variables."""
         return CHOICES.map(lambda choices: Writing(self, choices).operation())

@@ -27,7 +27,7 @@ from graphql.error import located_error
 from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 
-from tests.server.execution.comparing import Key, key_of
+from tests.server.execution.keys import Key, key_of
 from tests.server.execution.running import Operation
 
 Position: TypeAlias = tuple[str | int, ...]

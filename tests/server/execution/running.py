@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import strawberry
 from graphql import (
     ExecutionResult,
     FragmentDefinitionNode,
-    GraphQLError,
     OperationDefinitionNode,
     parse,
     validate,
@@ -23,7 +22,8 @@ from server.execution import CoreExecutor, Executor, PlanExecutor
 from server.operations.documents import Document
 from server.operations.validation import RULES
 
-Make: TypeAlias = Callable[[], Any]
+CORE_LEAVES_SOME = "ignore:coroutine .* was never awaited:RuntimeWarning"
+"""Graphql-core drops coroutines where a field fails beside them; some of them are resolvers'."""
 
 
 class Invalid(Exception):
@@ -34,6 +34,7 @@ class Invalid(Exception):
 class Operation:
     """A valid operation with its variables."""
 
+    text: str
     document: Document
     node: OperationDefinitionNode
     variables: VariableValues
@@ -71,6 +72,7 @@ class Executors:
         if isinstance(values, list):
             raise Invalid("\n".join(map(str, values)))
         document = Document(
+            hash="",
             bytes=0,
             operations=operations,
             fragments=fragments,
@@ -78,7 +80,7 @@ class Executors:
             costs={},
             values={},
         )
-        return Operation(document=document, node=operation, variables=values)
+        return Operation(text=text, document=document, node=operation, variables=values)
 
     async def both(
         self, operation: Operation, core_context: Any = None, plans_context: Any = None
@@ -103,15 +105,3 @@ async def left_alone() -> None:
     """Wait until nothing else runs."""
     while others := asyncio.all_tasks() - {asyncio.current_task()}:
         await asyncio.gather(*others, return_exceptions=True)
-
-
-def told(result: ExecutionResult) -> dict[str, Any]:
-    """A result as a client would read it, if nothing were masked."""
-    return result.formatted  # type: ignore[return-value] # a TypedDict
-
-
-def kinds_of(error: GraphQLError) -> tuple[str, ...]:
-    """What else the server goes by, to tell a client's mistake from a failure."""
-    cause = error.original_error
-    nodes = [type(node).__name__ for node in error.nodes or ()]
-    return type(error).__name__, type(cause).__name__, str(cause), *nodes
