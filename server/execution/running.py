@@ -189,6 +189,9 @@ class Run:
             value = future.result()
             if step is not None:
                 value = step(value)
+                if type(value) is Promise:
+                    self.wait(value, complete, place)
+                    return
             if isinstance(value, Exception):
                 raise value  # noqa: TRY301 (as resolvers may return what they might raise)
             place[2][place[1]] = complete(self, value, place)
