@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
+from binascii import b2a_base64
 from typing import Annotated, Any
 
 import strawberry
@@ -26,7 +27,7 @@ Ids = Annotated[
 
 def encode_id(type_name: str, key: int) -> str:
     """Make a key global and opaque, so that clients do not come to rely on its parts."""
-    return b64encode(f"{type_name}:{key}".encode()).decode()
+    return b2a_base64(f"{type_name}:{key}".encode(), newline=False).decode()
 
 
 def decode_id(global_id: str, argument: str) -> tuple[str, int]:

@@ -43,7 +43,7 @@ class Plan:
 
     @property
     def size(self) -> int:
-        """How many fields of it are compiled by now."""
+        """How many fields it has."""
         return len(self._readers)
 
     async def execute(
@@ -87,7 +87,9 @@ class PlanExecutor:
         self._schema = schema
         self._core = CoreExecutor(schema, suggests=suggests)
         self._suggests = suggests
-        self._kept: LRUCache[int, Variants] = LRUCache(MAX_FIELDS, getsizeof=lambda each: each.size)
+        self._kept: LRUCache[int, Variants] = LRUCache(
+            MAX_FIELDS, getsizeof=lambda each: min(each.size, MAX_FIELDS)
+        )
 
     async def execute(
         self,
