@@ -63,7 +63,7 @@ def coercion(type_: GraphQLLeafType) -> Callable[[Any], Any]:
 
 def of_object(type_: GraphQLObjectType, select: Complete, position: Position) -> Complete:
     """Complete objects by what is selected of them, if they are of the type."""
-    is_type_of = type_.is_type_of
+    is_type_of, checked = type_.is_type_of, checked_object(type_, select, position)
 
     def complete(run: Run, value: Any, place: Place) -> Any:
         if value is None or value is Undefined:
@@ -71,11 +71,19 @@ def of_object(type_: GraphQLObjectType, select: Complete, position: Position) ->
         if is_type_of is None:
             return select(run, value, place)
         is_of_type: Any = is_type_of(value, TypeInfo(run, place))  # type: ignore[arg-type] # reads like one
-        if KINDS[type(is_of_type)]:
-            return run.wait(is_of_type, partial(complete_if, value), place)
-        return complete_if(value, run, is_of_type, place)
+        return checked(value, run, is_of_type, place)
 
-    def complete_if(value: Any, run: Run, is_of_type: Any, place: Place) -> Any:
+    return complete
+
+
+def checked_object(
+    type_: GraphQLObjectType, select: Complete, position: Position
+) -> Callable[[Any, Run, Any, Place], Any]:
+    """Complete an object when it is known, or will be, whether it is of the type."""
+
+    def complete(value: Any, run: Run, is_of_type: Any, place: Place) -> Any:
+        if KINDS[type(is_of_type)]:
+            return run.wait(is_of_type, partial(complete, value), place)
         if not is_of_type:
             raise invalid_return_type_error(type_, value, position.field.details)
         return select(run, value, place)

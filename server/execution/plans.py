@@ -76,8 +76,9 @@ class Variants:
 
     @property
     def size(self) -> int:
-        """How many fields are compiled in them."""
-        return 1 + sum(plan.size for plan in self.plans.values() if plan is not None)
+        """How many fields are compiled in them, as far as there is room for any."""
+        fields = sum(plan.size for plan in self.plans.values() if plan is not None)
+        return min(1 + fields, MAX_FIELDS)
 
 
 class PlanExecutor:
@@ -87,9 +88,7 @@ class PlanExecutor:
         self._schema = schema
         self._core = CoreExecutor(schema, suggests=suggests)
         self._suggests = suggests
-        self._kept: LRUCache[int, Variants] = LRUCache(
-            MAX_FIELDS, getsizeof=lambda each: min(each.size, MAX_FIELDS)
-        )
+        self._kept: LRUCache[int, Variants] = LRUCache(MAX_FIELDS, getsizeof=lambda each: each.size)
 
     async def execute(
         self,

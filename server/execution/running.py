@@ -102,7 +102,7 @@ class Run:
         return info
 
     def refuse_type(self, name: Any, type_: GraphQLAbstractType, value: Any, place: Place) -> None:
-        """Tell why a value of an abstract type can't be of the type named; raises `GraphQLError`."""
+        """Tell why a value can't be of the type that was named; raises `GraphQLError`."""
         info, details = self.resolve_info(place), place[3].field.details
         self.core.ensure_valid_runtime_type(name, type_, details, info, value)
 

@@ -46,7 +46,7 @@ from strawberry.types.fields.resolver import StrawberryResolver
 
 from schema.scalars import shown_moment
 from server.execution.arguments import Keywords
-from server.execution.completing import coercion, of_list, of_object
+from server.execution.completing import checked_object, coercion, of_list, of_object
 from server.execution.infos import FieldInfo, TypeInfo
 from server.execution.places import Place, Position
 from server.execution.running import KINDS, Complete, Run
@@ -90,13 +90,12 @@ class Source:
 
     def select(self) -> Select:
         """Make a function for one object that is of the type."""
-        select: Select = self._function(
+        return self._function(
             "def function(run, source, place):",
             "    result = {}",
             *(f"    {line}" for line in self._lines),
             "    return result",
         )
-        return select
 
     def one(self, position: Position) -> Complete:
         """Make what completes a value that should be of the type."""
@@ -104,13 +103,10 @@ class Source:
 
     def each(self, items: Position, position: Position) -> Complete:
         """Make what completes a list of such values, those that are of the type in a loop."""
-        one = of_object(self._type, lazily(self.select), items)
+        select = lazily(self.select)
+        one = of_object(self._type, select, items)
         other = self._bind(of_list(one, items, position))
-        check = ""
-        is_type_of = self._type.is_type_of
-        if is_type_of is not None:
-            check = f" or {self._bind(is_type_of)}(source, info) is not True"
-        each: Complete = self._function(
+        return self._function(
             "def function(run, sources, within):",
             "    if type(sources) is not list and type(sources) is not tuple:",
             f"        return {other}(run, sources, within)",
@@ -121,20 +117,33 @@ class Source:
             "        result = {}",
             "        completed.append(result)",
             "        try:",
-            f"            if source is None or KINDS[type(source)]{check}:",
+            "            if source is None or KINDS[type(source)]:",
             f"                completed[-1] = run.settle(source, {self._bind(one)}, place)",
             "                continue",
+            *(f"            {line}" for line in self._type_check(select, items)),
             *(f"            {line}" for line in self._lines),
             "        except Exception as error:",
             "            completed[-1] = run.fail_item(error, place, sources)",
             "    return completed",
         )
-        return each
 
-    def _function(self, *lines: str) -> Any:
+    def _type_check(self, select: Select, items: Position) -> list[str]:
+        """Write how an item of the list is looked at that may not be of the type."""
+        if self._type.is_type_of is None:
+            return []
+        checked = self._bind(checked_object(self._type, select, items))
+        return [
+            f"is_of_type = {self._bind(self._type.is_type_of)}(source, info)",
+            "if is_of_type is not True:",
+            f"    completed[-1] = {checked}(source, run, is_of_type, place)",
+            "    continue",
+        ]
+
+    def _function(self, *lines: str) -> Callable[[Run, Any, Any], Any]:
         text = "\n".join(lines)
         exec(compile(text, "<plan>", "exec"), self._names)  # noqa: S102 (the schema's words, and keys that are names)
-        return self._names.pop("function")
+        function: Callable[[Run, Any, Any], Any] = self._names.pop("function")
+        return function
 
     # What resolves a field. Arguments are constants, or None if each run has its own.
 
