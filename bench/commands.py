@@ -79,14 +79,15 @@ def speed(
             workers=workers,
         )
         check_wrk()
+        commit = history.commit()
         if record:
-            history.check_recordable(options)
+            history.check_recordable(options, commit)
         asyncio.run(database.prepare(options.url, options.sizes, console))
         with database.writer(options.url) as token:
             measured = measure(options, Path(folder), token, console)
         for table in reports.tables(measured, options):
             console.print(table)
-        report = reports.report(measured, options, commit=history.commit())
+        report = reports.report(measured, options, commit=commit)
         reports.write(report, output or RESULTS / f"{report['commit']}.json")
         if record:
             history.record(report)
