@@ -18,7 +18,7 @@ from bench.contenders import CONTENDERS
 from bench.dataset import FULL, SMALL
 from bench.errors import BenchFailed
 from bench.inkwell import Inkwell, inkwell
-from bench.servers import Cores, check_accounting, pin, split_cores
+from bench.servers import Cores, check_accounting, one_at_a_time, pin, split_cores
 from bench.speed import Options, measure
 from bench.workloads import WORKLOADS
 from bench.wrk import check_wrk
@@ -67,7 +67,7 @@ def speed(
     ] = False,
 ) -> None:
     """Measure five workloads: Inkwell, its other executor, and the limit of the machine."""
-    with told_failures(), TemporaryDirectory() as folder:
+    with benchmark(), TemporaryDirectory() as folder:
         options = Options(
             url=f"{url}_small" if small else url,
             sizes=SMALL if small else FULL,
@@ -79,14 +79,15 @@ def speed(
             workers=workers,
         )
         check_wrk()
+        commit = history.commit()
         if record:
-            history.check_recordable(options)
+            history.check_recordable(options, commit)
         asyncio.run(database.prepare(options.url, options.sizes, console))
         with database.writer(options.url) as token:
             measured = measure(options, Path(folder), token, console)
         for table in reports.tables(measured, options):
             console.print(table)
-        report = reports.report(measured, options, commit=history.commit())
+        report = reports.report(measured, options, commit=commit)
         reports.write(report, output or RESULTS / f"{report['commit']}.json")
         if record:
             history.record(report)
@@ -95,14 +96,14 @@ def speed(
 @commands.command(name="hostile")
 def measure_hostile() -> None:
     """Measure the worst requests, each of which should stay under 50 ms."""
-    with told_failures(), demo_server() as (server, _, _):
+    with benchmark(), demo_server() as (server, _, _):
         console.print(hostile.measure(server))
 
 
 @commands.command()
 def bare() -> None:
     """Measure { __typename } beside an app that only answers, by POST and GET, signed in or not."""
-    with told_failures(), demo_server() as (server, folder, cores):
+    with benchmark(), demo_server() as (server, folder, cores):
         console.print(typename.measure(server, folder, cores=cores))
 
 
@@ -126,11 +127,12 @@ def demo_server() -> Generator[tuple[Inkwell, Path, Cores]]:
 
 
 @contextmanager
-def told_failures() -> Generator[None]:
-    """End with a message, and no traceback, if a benchmark can't go on."""
+def benchmark() -> Generator[None]:
+    """Run a benchmark, and end with a message, and no traceback, if it can't go on."""
     try:
         check_accounting()
-        yield
+        with one_at_a_time():
+            yield
     except BenchFailed as failure:
         console.print(str(failure), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from failure
