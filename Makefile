@@ -51,7 +51,7 @@ audit: $(TOOLS) ## Run the public audits of GraphQL over HTTP, which take node 1
 		echo "NOT TESTED: the audits of GraphQL over HTTP can't be installed; they take node 18 and npm." >&2
 	@$(BIN)/pytest -m audit
 
-bench: $(TOOLS) ## Measure the speed beside the limit of the machine; options="--quick", or --help
+bench: $(TOOLS) ## Measure the speed beside the limit of the machine; options="--small" or others
 	@$(BIN)/python -m bench speed $(options)
 
 bench-hostile: $(TOOLS) ## Measure the CPU that hostile requests take, and the least there is

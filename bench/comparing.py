@@ -26,20 +26,20 @@ def compare(
         for place, (name, server) in enumerate(servers.items()):
             sent = body.replace(UNIQUE.encode(), b"9%06d%07d" % (place, number))
             answer = asyncio.run(ask(server.port, post(sent, token_for(workload, token))))
-            check(workload, name, sent, answer)
+            check(workload, name, sent, answer, server)
             answers[name] = workload.comparable(answer.body)
         if len({*answers.values()}) > 1:
             raise BenchFailed(f"{workload.name}: the servers differ.\n" + shown(sent, answers))
 
 
-def check(workload: Workload, name: str, sent: bytes, answer: Answer) -> None:
+def check(workload: Workload, name: str, sent: bytes, answer: Answer, server: Server) -> None:
     """Make sure that an answer is one; raises `BenchFailed`."""
     content = orjson.loads(answer.body) if answer.status == 200 else {}
     is_right = bool(content) and "errors" not in content and None not in content["data"].values()
     if not is_right:
         raise BenchFailed(
             f"{workload.name}: {name} fails with status {answer.status}.\n"
-            + shown(sent, {name: answer.body})
+            f"{shown(sent, {name: answer.body})}\n{server.last_lines()}"
         )
 
 

@@ -35,12 +35,17 @@ SKIP_USED_KEYS = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), max(id)) FR
 
 
 async def prepare(url: str, sizes: demo.Sizes, console: Console) -> None:
-    """Have a database that holds these sizes; raises `BenchFailed`.
-
-    It is filled if it is new, and anew if it is ours but holds something else.
-    """
+    """Have a database that holds these sizes; raises `BenchFailed`."""
     await create_if_missing(url)
     migrate(url)
+    await hold(url, sizes, console)
+
+
+async def hold(url: str, sizes: demo.Sizes, console: Console) -> None:
+    """Fill a database that has tables, unless it holds these sizes already.
+
+    Raises `BenchFailed` if what it holds is not ours.
+    """
     async with connected(url) as connection:
         name, wanted = make_url(url).database or "", describe(sizes)
         mark = await connection.fetchval(MARK, name)

@@ -43,7 +43,7 @@ def git(*arguments: str) -> str:
     return done.stdout.strip()
 
 
-def check_recordable(options: Options) -> None:
+def check_recordable(options: Options, commit: str) -> None:
     """Make sure that a run is one for the history; raises `BenchFailed`."""
     is_whole = (
         options.sizes == FULL
@@ -53,7 +53,7 @@ def check_recordable(options: Options) -> None:
     )
     if not is_whole:
         raise BenchFailed("Only a whole run is recorded: all servers, workloads and rows.")
-    if commit().endswith(CHANGED):
+    if commit.endswith(CHANGED):
         raise BenchFailed("Only a commit is recorded: commit or stash the changes first.")
 
 

@@ -24,6 +24,7 @@ def tables(measured: Measured, options: Options) -> Iterator[Table]:
         figures = measured.figures[workload.name]
         yield table_of(f"{workload.name}: {workload.about}", figures)
     yield memory_table(measured)
+    yield summary(measured)
 
 
 def table_of(title: str, figures: Mapping[str, Figures]) -> Table:
@@ -44,6 +45,24 @@ def table_of(title: str, figures: Mapping[str, Figures]) -> Table:
             str(each.statements),
         )
     return table
+
+
+def summary(measured: Measured) -> Table:
+    """Lay out the CPU of all, as docs/performance.md does."""
+    title = "CPU-ms per request, and how many times the limit's"
+    table = Table("server", *measured.figures, title=title, title_justify="left")
+    for name in measured.memory:
+        cells = [shown(figures, name) for figures in measured.figures.values()]
+        table.add_row(name, *cells)
+    return table
+
+
+def shown(figures: Mapping[str, Figures], name: str) -> str:
+    """Write a figure as in `0.283 (2.9x)`."""
+    cpu_ms = f"{figures[name].typical.cpu_ms:.3f}"
+    if LIMIT not in figures or name == LIMIT:
+        return cpu_ms
+    return f"{cpu_ms} ({figures[name].multiple(figures[LIMIT]):.1f}x)"
 
 
 def memory_table(measured: Measured) -> Table:

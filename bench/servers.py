@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TypeAlias
 
 from bench.errors import BenchFailed
@@ -19,6 +21,7 @@ HOST = "127.0.0.1"
 PATIENCE_SECONDS = 30
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 LINES_SHOWN = 30
+LOCK = Path(gettempdir(), "inkwell-bench.lock")
 
 Cores: TypeAlias = frozenset[int]
 """Cores that a process is kept on; with none it is not."""
@@ -97,6 +100,19 @@ def running(
         finally:
             process.terminate()
             process.wait(PATIENCE_SECONDS)
+
+
+@contextmanager
+def one_at_a_time() -> Generator[None]:
+    """Keep other benchmarks from this machine; raises `BenchFailed` if there is one already."""
+    with LOCK.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BenchFailed(
+                "Another benchmark is running: they would disturb each other."
+            ) from None
+        yield
 
 
 def check_accounting() -> None:

@@ -15,7 +15,7 @@ from rich.console import Console
 from bench.comparing import compare, statements, token_for
 from bench.contenders import LIMIT, Contender, serving
 from bench.errors import BenchFailed
-from bench.limit import STATEMENTS
+from bench.limit.statements import COUNTS
 from bench.logs import Log
 from bench.servers import Cores, Memory, Server, all_cores, pin, split_cores
 from bench.workloads import Workload
@@ -128,7 +128,7 @@ class Measurement:
         self._path(workload).write_bytes(b"\n".join(bodies) + b"\n")
         compare(workload, bodies[:COMPARED], self._servers, self._token)
         return {
-            name: STATEMENTS[workload.name]
+            name: COUNTS[workload.name]
             if name == LIMIT
             else statements(workload, bodies[0], server, number, self._token)
             for number, (name, server) in enumerate(self._servers.items())

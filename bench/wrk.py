@@ -17,7 +17,7 @@ from bench.errors import BenchFailed
 from bench.servers import HOST, Server
 
 SCRIPT = Path(__file__).with_name("drive.lua")
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 20
 IDLE = "idle\n"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeAlias, TypeVar
 
 import strawberry
 from strawberry import UNSET
@@ -10,13 +10,13 @@ from strawberry import UNSET
 import domain
 from schema.cursors import decode_cursor
 from schema.errors import BadRequest
-from schema.loaders import Request
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
 MAX_OFFSET = 2**31 - 1
 
 T = TypeVar("T")
+Request: TypeAlias = domain.PageRequest[Any]
 
 First = Annotated[
     int | None,
@@ -49,11 +49,11 @@ class Window(NamedTuple):
     Strawberry reads a field's arguments off its resolver, so each list spells these five out.
     """
 
-    first: int | None
-    after: str | None
-    last: int | None
-    before: str | None
-    offset: int | None
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+    offset: int | None = None
 
     def to_domain(self, list_name: str, order: domain.Order, filter: Any) -> Request:
         """Ask for the page; raises `BadRequest` for arguments that can't be, alone or together."""

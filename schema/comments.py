@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import Future
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +12,7 @@ from schema.connections import Connection
 from schema.context import Info
 from schema.ids import Node
 from schema.orders import OrderDirection, describe
+from schema.promises import Promise
 from schema.sizes import TextOf, holds
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ class Comment(Node):
         return isinstance(value, domain.Comment)
 
     @strawberry.field(description="Who wrote it.", graphql_type=UserRef)
-    def author(root: strawberry.Parent[domain.Comment], info: Info) -> Future[domain.User | None]:
+    def author(root: strawberry.Parent[domain.Comment], info: Info) -> Promise[domain.User | None]:
         return info.context.loaders.user.load(root.author_id)
 
     @strawberry.field(description="What it replies to.", graphql_type=PostRef)
-    def post(root: strawberry.Parent[domain.Comment], info: Info) -> Future[domain.Post | None]:
+    def post(root: strawberry.Parent[domain.Comment], info: Info) -> Promise[domain.Post | None]:
         return info.context.loaders.post.load(root.post_id)
 
 

@@ -15,12 +15,12 @@ from typing import Any
 
 import domain
 from schema.errors import BadRequest, Code
-from schema.ids import MAX_KEY
 
 VERSION = b"\x01"
 DIGEST_SIZE = 8
 HEAD_SIZE = len(VERSION) + DIGEST_SIZE
 KEY_SIZE = 8
+MAX_KEY = 2**63 - 1
 MAX_LENGTH = 2_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -30,7 +30,16 @@ def encode_cursor(
     cursor: domain.Cursor, *, list_name: str, order: domain.Order, filter: Any
 ) -> str:
     """Write a position in a list."""
-    head = VERSION + digest(list_name, order, filter)
+    return write_cursor(cursor, head_of(list_name, order, filter))
+
+
+def head_of(list_name: str, order: domain.Order, filter: Any) -> bytes:
+    """Return what all cursors of a list, in this order and with this filter, begin with."""
+    return VERSION + digest(list_name, order, filter)
+
+
+def write_cursor(cursor: domain.Cursor, head: bytes) -> str:
+    """Write a position in the list whose cursors have this head."""
     key = cursor.id.to_bytes(KEY_SIZE, "big")
     return urlsafe_b64encode(head + key + encode_value(cursor.value)).decode().rstrip("=")
 

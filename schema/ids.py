@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from asyncio import Future
-from base64 import b64decode, b64encode
+from base64 import b64decode
+from binascii import b2a_base64
 from typing import Annotated, Any
 
 import strawberry
 
 import domain
 from schema.context import Info
+from schema.cursors import MAX_KEY
 from schema.errors import BadRequest
+from schema.promises import Promise
 from schema.sizes import OneForEach, loads
 
 MAX_IDS = 100
-MAX_KEY = 2**63 - 1
 PLAIN_ID = re.compile(r"([A-Z][A-Za-z]*):([1-9][0-9]{0,18})")
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="The ID of anything.")]
@@ -26,7 +27,7 @@ Ids = Annotated[
 
 def encode_id(type_name: str, key: int) -> str:
     """Make a key global and opaque, so that clients do not come to rely on its parts."""
-    return b64encode(f"{type_name}:{key}".encode()).decode()
+    return b2a_base64(f"{type_name}:{key}".encode(), newline=False).decode()
 
 
 def decode_id(global_id: str, argument: str) -> tuple[str, int]:
@@ -48,10 +49,10 @@ def key_of(global_id: str, type_name: str, argument: str) -> int:
     return key
 
 
-def load_node(info: Info, global_id: str, argument: str) -> Future[Any]:
+def load_node(info: Info, global_id: str, argument: str) -> Promise[Any]:
     """Load what a global ID names."""
     type_name, key = decode_id(global_id, argument)
-    loader = info.context.loaders.by_type_name.get(type_name)
+    loader = info.context.loaders.of_type(type_name)
     if loader is None:
         raise BadRequest(f"Argument `{argument}`: a {type_name} is no Node.")
     return loader.load(key)
@@ -75,7 +76,7 @@ class NodeQuery:
         description="What has this ID; null if nothing has that the viewer may see.",
         graphql_type=Node | None,
     )
-    def node(self, info: Info, id: Id) -> Future[Any]:
+    def node(self, info: Info, id: Id) -> Promise[Any]:
         return load_node(info, id, "id")
 
     @strawberry.field(
@@ -83,7 +84,7 @@ class NodeQuery:
         graphql_type=list[Node | None],
         metadata=loads(OneForEach("ids")),
     )
-    def nodes(self, info: Info, ids: Ids) -> list[Future[Any]]:
+    def nodes(self, info: Info, ids: Ids) -> list[Promise[Any]]:
         if len(ids) > MAX_IDS:
             raise BadRequest(f"Argument `ids`: at most {MAX_IDS} at once.")
         return [load_node(info, global_id, "ids") for global_id in ids]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import Future
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -13,11 +12,13 @@ from strawberry import UNSET
 import domain
 from schema.arguments import After, Before, First, Last, Offset, Window, given
 from schema.comments import CommentConnection, CommentOrder, CommentOrderArgument
-from schema.connections import Connection, Listing
+from schema.connections import Connection
 from schema.context import Info
 from schema.errors import BadRequest
 from schema.ids import Node, key_of
+from schema.lists import Listing
 from schema.orders import OrderDirection, describe, order_of
+from schema.promises import Promise
 from schema.sizes import AtMost, TextBy, TextOf, holds, loads
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ UserRef = Annotated["User", strawberry.lazy("schema.users")]
 
 DEFAULT_EXCERPT_LENGTH = 200
 MAX_EXCERPT_LENGTH = 10_000
+EVERY_POST = domain.PostFilter()
 MAX_ARCHIVE_MONTHS = 1_200  # a century of them, for the cost
 EXCERPT = TextBy("length", DEFAULT_EXCERPT_LENGTH, MAX_EXCERPT_LENGTH, domain.characters_read)
 """It is made of more than it holds, and that is what it takes."""
@@ -86,7 +88,7 @@ class Post(Node):
         return root.excerpt(length)
 
     @strawberry.field(description="Who wrote it.", graphql_type=UserRef)
-    def author(root: strawberry.Parent[domain.Post], info: Info) -> Future[domain.User | None]:
+    def author(root: strawberry.Parent[domain.Post], info: Info) -> Promise[domain.User | None]:
         return info.context.loaders.user.load(root.author_id)
 
     @strawberry.field(
@@ -94,8 +96,8 @@ class Post(Node):
         graphql_type=list[TagRef],
         metadata=loads(AtMost(domain.MAX_TAGS)),
     )
-    async def tags(root: strawberry.Parent[domain.Post], info: Info) -> Sequence[domain.Tag]:
-        return await info.context.loaders.tags_by_post.load(root.id) or ()
+    def tags(root: strawberry.Parent[domain.Post], info: Info) -> Promise[Sequence[domain.Tag]]:
+        return info.context.loaders.tags_by_post.load(root.id)
 
     @strawberry.field(description="Replies, oldest first.", graphql_type=CommentConnection)
     def comments(
@@ -108,9 +110,7 @@ class Post(Node):
         offset: Offset = UNSET,
         order_by: CommentOrderArgument = UNSET,
     ) -> Listing[domain.Comment]:
-        return Listing.of(
-            info,
-            info.context.loaders.comments_by_post,
+        return info.context.loaders.comments_by_post.listing(
             Window(first, after, last, before, offset),
             parent=root.id,
             order=order_of(order_by or CommentOrder()),
@@ -195,7 +195,7 @@ class PostQuery:
         description="One post; null if there is none that the viewer may see.",
         graphql_type=Post | None,
     )
-    def post(self, info: Info, by: PostByArgument) -> Future[domain.Post | None]:
+    def post(self, info: Info, by: PostByArgument) -> Promise[domain.Post | None]:
         loaders, slug = info.context.loaders, given(by.slug)
         if slug is not None:
             return loaders.post_by_slug.load(slug)
@@ -213,10 +213,8 @@ class PostQuery:
         filter: PostFilterArgument = UNSET,
         order_by: PostOrderArgument = UNSET,
     ) -> Listing[domain.Post]:
-        wanted = (filter or PostFilter()).to_domain()
-        return Listing.of(
-            info,
-            info.context.loaders.posts,
+        wanted = filter.to_domain() if filter else EVERY_POST
+        return info.context.loaders.posts.listing(
             Window(first, after, last, before, offset),
             order=order_of(order_by) if order_by else wanted.default_order,
             filter=wanted,

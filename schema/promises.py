@@ -6,11 +6,11 @@ from asyncio import Future, shield
 from collections.abc import Callable, Generator
 from typing import Any, Generic, TypeVar
 
-T = TypeVar("T", covariant=True)
+T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 
-class Promise(Generic[T]):
+class Promise(Generic[T_co]):
     """What a `future` will have, as `step` makes it if there is one.
 
     To be awaited by anybody, as often as they like; to cancel one who waits takes the value from
@@ -24,19 +24,22 @@ class Promise(Generic[T]):
         self,
         future: Future[Any],
         first: Future[Any],
-        step: Callable[[Any], T] | None = None,
+        step: Callable[[Any], T_co | Promise[T_co]] | None = None,
     ) -> None:
         self.future = future
         self.first = first
         self.step = step
 
-    def then(self, step: Callable[[T], U]) -> Promise[U]:
-        """Promise what `step` will make of the value; it may raise."""
-        before = self.step
-        if before is None:
-            return Promise(self.future, self.first, step)
-        return Promise(self.future, self.first, lambda value: step(before(value)))
+    def then(self, step: Callable[[T_co], U | Promise[U]]) -> Promise[U]:
+        """Promise what `step` will make of the value, or promise in its turn; it may raise."""
+        if self.step is not None:
+            raise TypeError("There is a step already.")
+        return Promise(self.future, self.first, step)
 
-    def __await__(self) -> Generator[Any, None, T]:
+    def __await__(self) -> Generator[Any, None, T_co]:
         value = yield from shield(self.future).__await__()
-        return value if self.step is None else self.step(value)
+        if self.step is not None:
+            value = self.step(value)
+            if isinstance(value, Promise):
+                value = yield from value.__await__()
+        return value  # type: ignore[no-any-return] # is what its maker promised

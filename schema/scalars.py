@@ -24,15 +24,18 @@ def parse_moment(text: object) -> datetime:
         raise BadRequest("there is no such moment in the calendar.") from None
 
 
-def format_moment(moment: datetime) -> str:
-    """Write a moment as RFC 3339, in UTC, to the microsecond if it has any."""
-    return moment.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+def shown_moment(moment: datetime) -> datetime:
+    """Return a moment in UTC, which JSON is to write as RFC 3339, to the microsecond if it has any.
+
+    It stays a datetime until then: orjson writes one in a tenth of the time.
+    """
+    return moment.astimezone(UTC)
 
 
 DateTime = strawberry.scalar(
     name="DateTime",
     description="A moment as RFC 3339 writes it, always given in UTC, to the microsecond.",
     specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
-    serialize=format_moment,
+    serialize=shown_moment,
     parse_value=parse_moment,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import Future
 from datetime import datetime
 from typing import Annotated
 
@@ -11,16 +10,18 @@ from strawberry import UNSET
 
 import domain
 from schema.arguments import After, Before, First, Last, Offset, Window
-from schema.connections import Connection, Listing
+from schema.connections import Connection
 from schema.context import Info
 from schema.ids import Node
+from schema.lists import Listing
 from schema.orders import OrderDirection, describe, order_of
 from schema.posts import (
+    EVERY_POST,
     PostConnection,
-    PostFilter,
     PostFilterArgument,
     PostOrderArgument,
 )
+from schema.promises import Promise
 
 describe(
     domain.TagOrderField,
@@ -51,10 +52,8 @@ class Tag(Node):
         filter: PostFilterArgument = UNSET,
         order_by: PostOrderArgument = UNSET,
     ) -> Listing[domain.Post]:
-        wanted = (filter or PostFilter()).to_domain()
-        return Listing.of(
-            info,
-            info.context.loaders.posts_by_tag,
+        wanted = filter.to_domain() if filter else EVERY_POST
+        return info.context.loaders.posts_by_tag.listing(
             Window(first, after, last, before, offset),
             parent=root.id,
             order=order_of(order_by) if order_by else wanted.default_order,
@@ -86,7 +85,7 @@ TagName = Annotated[str, strawberry.argument(description="Its name, whatever the
 @strawberry.type
 class TagQuery:
     @strawberry.field(description="One tag; null if there is none.", graphql_type=Tag | None)
-    def tag(self, info: Info, name: TagName) -> Future[domain.Tag | None]:
+    def tag(self, info: Info, name: TagName) -> Promise[domain.Tag | None]:
         return info.context.loaders.tag_by_name.load(domain.fold(name))
 
     @strawberry.field(description="All tags, by name.", graphql_type=TagConnection)
@@ -100,9 +99,7 @@ class TagQuery:
         offset: Offset = UNSET,
         order_by: TagOrderArgument = UNSET,
     ) -> Listing[domain.Tag]:
-        return Listing.of(
-            info,
-            info.context.loaders.tags,
+        return info.context.loaders.tags.listing(
             Window(first, after, last, before, offset),
             order=order_of(order_by or TagOrder()),
         )

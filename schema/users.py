@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import Future
 from datetime import datetime
 from typing import Annotated
 
@@ -12,17 +11,21 @@ from strawberry import UNSET
 import domain
 from schema.arguments import After, Before, First, Last, Offset, Window, given
 from schema.comments import CommentConnection, CommentOrder
-from schema.connections import Connection, Listing
+from schema.connections import Connection
 from schema.context import Info
 from schema.ids import Node, key_of
+from schema.lists import Listing
 from schema.orders import OrderDirection, describe, order_of
 from schema.posts import (
+    EVERY_POST,
     PostConnection,
-    PostFilter,
     PostFilterArgument,
     PostOrderArgument,
 )
+from schema.promises import Promise
 from schema.sizes import TextOf, holds
+
+EVERYONE = domain.UserFilter()
 
 describe(
     domain.Role,
@@ -70,10 +73,8 @@ class User(Node):
         filter: PostFilterArgument = UNSET,
         order_by: PostOrderArgument = UNSET,
     ) -> Listing[domain.Post]:
-        wanted = (filter or PostFilter()).to_domain()
-        return Listing.of(
-            info,
-            info.context.loaders.posts_by_author,
+        wanted = filter.to_domain() if filter else EVERY_POST
+        return info.context.loaders.posts_by_author.listing(
             Window(first, after, last, before, offset),
             parent=root.id,
             order=order_of(order_by) if order_by else wanted.default_order,
@@ -90,9 +91,7 @@ class User(Node):
         before: Before = UNSET,
         offset: Offset = UNSET,
     ) -> Listing[domain.Comment]:
-        return Listing.of(
-            info,
-            info.context.loaders.comments_by_author,
+        return info.context.loaders.comments_by_author.listing(
             Window(first, after, last, before, offset),
             parent=root.id,
             order=order_of(CommentOrder()),
@@ -164,12 +163,12 @@ UserByArgument = Annotated[UserBy, strawberry.argument(description="What to find
 @strawberry.type
 class UserQuery:
     @strawberry.field(description="Who asks; null when signed out.", graphql_type=User | None)
-    async def viewer(self, info: Info) -> domain.User | None:
+    def viewer(self, info: Info) -> Promise[domain.User | None] | None:
         viewer = info.context.work.viewer
-        return None if viewer is None else await info.context.loaders.user.load(viewer.id)
+        return None if viewer is None else info.context.loaders.user.load(viewer.id)
 
     @strawberry.field(description="One user; null if there is none.", graphql_type=User | None)
-    def user(self, info: Info, by: UserByArgument) -> Future[domain.User | None]:
+    def user(self, info: Info, by: UserByArgument) -> Promise[domain.User | None]:
         loaders, username = info.context.loaders, given(by.username)
         if username is not None:
             return loaders.user_by_username.load(domain.fold(username))
@@ -187,10 +186,8 @@ class UserQuery:
         filter: UserFilterArgument = UNSET,
         order_by: UserOrderArgument = UNSET,
     ) -> Listing[domain.User]:
-        wanted = (filter or UserFilter()).to_domain()
-        return Listing.of(
-            info,
-            info.context.loaders.users,
+        wanted = filter.to_domain() if filter else EVERYONE
+        return info.context.loaders.users.listing(
             Window(first, after, last, before, offset),
             order=order_of(order_by) if order_by else wanted.default_order,
             filter=wanted,

@@ -25,6 +25,7 @@ from schema.context import Context
 from server.operations import OperationLimits, Operations, Refused
 from server.passwords import Argon2Passwords
 from server.rate_limits import Limits, RateLimits, parse_limit
+from tests.answers import as_read
 from tests.databases import Backend, Survey, new_database, survey
 from tests.factories import SESSION_LIFETIME, Given, Store
 from tests.memory import MemoryStore
@@ -76,7 +77,8 @@ async def run(document: str, context: Context, **variables: Any) -> ExecutionRes
         operation = OPERATIONS.prepare(document, variables)
     except Refused as refusal:
         return ExecutionResult(None, refusal.errors)
-    return await operation.execute(context)
+    result = await operation.execute(context)
+    return ExecutionResult(as_read(result.data), result.errors)
 
 
 RecordQueries: TypeAlias = Callable[[], AbstractContextManager[Queries]]

@@ -8,10 +8,12 @@ from typing import Annotated
 import strawberry
 
 import domain
+from schema.arguments import Window
 from schema.comments import Comment, CommentOrder
-from schema.connections import Edge, Listing, Positioned
+from schema.connections import Edge
 from schema.context import Info
 from schema.ids import key_of
+from schema.lists import Edge as ListedEdge
 from schema.orders import order_of
 from schema.results import InvalidInput, NotFound
 
@@ -30,17 +32,11 @@ class AddCommentPayload:
         description="The reply in `Post.comments`, as that is ordered if nothing else is asked.",
         graphql_type=Edge[Comment],
     )
-    def comment_edge(self, info: Info) -> Positioned[domain.Comment]:
-        request: domain.PageRequest[None] = domain.PageRequest(
-            size=1, order=order_of(CommentOrder()), filter=None
+    def comment_edge(self, info: Info) -> ListedEdge[domain.Comment]:
+        listing = info.context.loaders.comments_by_post.listing(
+            Window(), parent=self.comment.post_id, order=order_of(CommentOrder())
         )
-        listing = Listing(
-            name="Post.comments",
-            parent=self.comment.post_id,
-            request=request,
-            loader=info.context.loaders.comments_by_post,
-        )
-        return Positioned(self.comment, listing)
+        return listing.edge(self.comment)
 
 
 AddCommentResult = Annotated[

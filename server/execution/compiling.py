@@ -6,7 +6,6 @@ compiled for some values of these.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import strawberry
@@ -20,6 +19,7 @@ from graphql import (
     is_leaf_type,
     is_list_type,
     is_non_null_type,
+    is_object_type,
 )
 from graphql.execution.collect_fields import (
     CollectedFields,
@@ -33,7 +33,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 from server.execution.arguments import ArgumentReader, Keywords, Read, constant
-from server.execution.completing import of_abstract, of_leaf, of_list, of_object
+from server.execution.completing import of_abstract, of_leaf, of_list
 from server.execution.executors import Document
 from server.execution.places import Field, Position
 from server.execution.running import Complete
@@ -45,7 +45,7 @@ class Unsupported(Exception):
 
 
 class Compiler:
-    """Compiles the selections of one operation, some of them when they are first needed."""
+    """Compiles the selections of one operation."""
 
     def __init__(
         self,
@@ -81,11 +81,9 @@ class Compiler:
         )
         fields = fields_of(found)
         parts = [{key: details} for key, details in fields.items()] if is_serial else [fields]
-        return [self._object(type_, part) for part in parts]
+        return [self._source(type_, part).select() for part in parts]
 
-    def _selection(
-        self, type_: GraphQLObjectType, position: Position, details: FieldDetailsList
-    ) -> Complete:
+    def _selection(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Source:
         found = collect_subfields(
             self._core_schema,
             self._document.fragment_details,
@@ -95,10 +93,10 @@ class Compiler:
             details,
             not self._suggests,
         )
-        return of_object(type_, self._object(type_, fields_of(found)), position)
+        return self._source(type_, fields_of(found))
 
-    def _object(self, type_: GraphQLObjectType, fields: GroupedFieldSet) -> Select:
-        source = Source()
+    def _source(self, type_: GraphQLObjectType, fields: GroupedFieldSet) -> Source:
+        source = Source(type_)
         for key, details in fields.items():
             name = details[0].node.name.value
             definition = self._core_schema.get_field(type_, name)
@@ -113,7 +111,7 @@ class Compiler:
                     declared=definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF),
                 )
                 self._write(source, key, field)
-        return source.function()
+        return source
 
     def _write(self, source: Source, key: str, field: Field) -> None:
         type_ = field.definition.type
@@ -158,16 +156,19 @@ class Compiler:
             items = Position(
                 position.field, is_nullable=not is_non_null_type(bare.of_type), is_item=True
             )
+            item = get_nullable_type(bare.of_type)
+            if is_object_type(item):
+                return self._selection(item, details).each(items, position)
             return of_list(self._completion(bare.of_type, items), items, position)
         if is_leaf_type(bare):
             return of_leaf(bare, position)
         if is_abstract_type(bare):
-            return of_abstract(bare, partial(self._named, position), position)
-        return self._selection(bare, position, details)
-
-    def _named(self, position: Position, name: str) -> Complete:
-        type_: Any = self._core_schema.type_map[name]
-        return self._selection(type_, position, position.field.details)
+            completions = {
+                each.name: self._selection(each, details).one(position)
+                for each in self._core_schema.get_possible_types(bare)
+            }
+            return of_abstract(bare, completions, position)
+        return self._selection(bare, details).one(position)
 
 
 def fields_of(found: CollectedFields) -> GroupedFieldSet:

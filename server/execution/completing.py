@@ -5,7 +5,7 @@ What goes wrong is told in graphql-core's words, which its own functions find.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable, Callable, Mapping
 from enum import Enum
 from functools import partial
 from typing import Any, cast
@@ -63,7 +63,7 @@ def coercion(type_: GraphQLLeafType) -> Callable[[Any], Any]:
 
 def of_object(type_: GraphQLObjectType, select: Complete, position: Position) -> Complete:
     """Complete objects by what is selected of them, if they are of the type."""
-    is_type_of = type_.is_type_of
+    is_type_of, checked = type_.is_type_of, checked_object(type_, select, position)
 
     def complete(run: Run, value: Any, place: Place) -> Any:
         if value is None or value is Undefined:
@@ -71,11 +71,19 @@ def of_object(type_: GraphQLObjectType, select: Complete, position: Position) ->
         if is_type_of is None:
             return select(run, value, place)
         is_of_type: Any = is_type_of(value, TypeInfo(run, place))  # type: ignore[arg-type] # reads like one
-        if KINDS[type(is_of_type)]:
-            return run.wait(is_of_type, partial(complete_if, value), place)
-        return complete_if(value, run, is_of_type, place)
+        return checked(value, run, is_of_type, place)
 
-    def complete_if(value: Any, run: Run, is_of_type: Any, place: Place) -> Any:
+    return complete
+
+
+def checked_object(
+    type_: GraphQLObjectType, select: Complete, position: Position
+) -> Callable[[Any, Run, Any, Place], Any]:
+    """Complete an object when it is known, or will be, whether it is of the type."""
+
+    def complete(value: Any, run: Run, is_of_type: Any, place: Place) -> Any:
+        if KINDS[type(is_of_type)]:
+            return run.wait(is_of_type, partial(complete, value), place)
         if not is_of_type:
             raise invalid_return_type_error(type_, value, position.field.details)
         return select(run, value, place)
@@ -127,25 +135,22 @@ def check_iterable(value: Any, position: Position) -> None:
 
 
 def of_abstract(
-    type_: GraphQLAbstractType, complete_as: Callable[[str], Complete], position: Position
+    type_: GraphQLAbstractType, completions: Mapping[str, Complete], position: Position
 ) -> Complete:
-    """Complete objects of interfaces and unions, `as` what their type turns out to be."""
+    """Complete objects of interfaces and unions as those of the type that each turns out to be."""
     resolve_type = type_.resolve_type or default_type_resolver
-    known: dict[Any, Complete] = {}
 
     def complete(run: Run, value: Any, place: Place) -> Any:
         if value is None or value is Undefined:
             return absent(position)
         name: Any = resolve_type(value, TypeInfo(run, place), type_)  # type: ignore[arg-type] # reads like one
         if KINDS[type(name)]:
-            return run.wait(name, partial(complete_of, value), place)
-        return complete_of(value, run, name, place)
+            return run.wait(name, partial(complete_as, value), place)
+        return complete_as(value, run, name, place)
 
-    def complete_of(value: Any, run: Run, name: Any, place: Place) -> Any:
-        known_as = known.get(name) if type(name) is str else None
-        if known_as is None:
-            run.check_type(name, type_, value, place)
-            known_as = known[name] = complete_as(name)
-        return known_as(run, value, place)
+    def complete_as(value: Any, run: Run, name: Any, place: Place) -> Any:
+        if type(name) is not str or name not in completions:
+            run.refuse_type(name, type_, value, place)
+        return completions[name](run, value, place)
 
     return complete

@@ -43,7 +43,7 @@ class Plan:
 
     @property
     def size(self) -> int:
-        """How many fields of it are compiled by now."""
+        """How many fields it has."""
         return len(self._readers)
 
     async def execute(
@@ -76,8 +76,9 @@ class Variants:
 
     @property
     def size(self) -> int:
-        """How many fields are compiled in them."""
-        return 1 + sum(plan.size for plan in self.plans.values() if plan is not None)
+        """How many fields are compiled in them, as far as there is room for any."""
+        fields = sum(plan.size for plan in self.plans.values() if plan is not None)
+        return min(1 + fields, MAX_FIELDS)
 
 
 class PlanExecutor:

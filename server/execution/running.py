@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import Future, ensure_future, get_running_loop, isfuture
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from time import perf_counter
 from types import GeneratorType
 from typing import Any, NamedTuple, TypeAlias
@@ -100,8 +101,8 @@ class Run:
         )
         return info
 
-    def check_type(self, name: Any, type_: GraphQLAbstractType, value: Any, place: Place) -> None:
-        """Make sure that a value of an abstract type is of this one; raises `GraphQLError`."""
+    def refuse_type(self, name: Any, type_: GraphQLAbstractType, value: Any, place: Place) -> None:
+        """Tell why a value can't be of the type that was named; raises `GraphQLError`."""
         info, details = self.resolve_info(place), place[3].field.details
         self.core.ensure_valid_runtime_type(name, type_, details, info, value)
 
@@ -134,6 +135,14 @@ class Run:
         if not place[3].is_nullable:
             raise told
         self._add(told, place)
+
+    def fail_item(self, error: Exception, place: Place, items: Sequence[Any]) -> None:
+        """Do the same for an item of a list, whose other items are forgotten if it raises."""
+        try:
+            self.fail(error, place)
+        except GraphQLError:
+            self.abandon(islice(items, int(place[1]) + 1, None))
+            raise
 
     def abandon(self, items: Iterator[Any]) -> None:
         """Take care of what nobody will wait for: the rest of a list that failed."""
@@ -189,6 +198,9 @@ class Run:
             value = future.result()
             if step is not None:
                 value = step(value)
+                if type(value) is Promise:
+                    self.wait(value, complete, place)
+                    return
             if isinstance(value, Exception):
                 raise value  # noqa: TRY301 (as resolvers may return what they might raise)
             place[2][place[1]] = complete(self, value, place)

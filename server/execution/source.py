@@ -1,6 +1,7 @@
-"""The source of a compiled selection.
+"""The source of compiled selections.
 
-It is one straight line, as for `{ title author { … } }`; what is no Python is bound to names:
+A selection is one straight line, as for `{ title author { … } }`. What is no Python is bound to
+names:
 
     def select(run, source, place):
         result = {}
@@ -22,32 +23,48 @@ It is one straight line, as for `{ title author { … } }`; what is no Python is
         except Exception as error:
             result['author'] = run.fail(error, here)
         return result
+
+For a list of objects the same lines stand in a loop: to call a function for each of them would
+take as long as they do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeAlias
 
-from graphql import GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLLeafType, GraphQLString
+from graphql import (
+    GraphQLBoolean,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLLeafType,
+    GraphQLObjectType,
+    GraphQLString,
+)
 from strawberry.types.fields.resolver import StrawberryResolver
 
+from schema.scalars import shown_moment
 from server.execution.arguments import Keywords
-from server.execution.completing import coercion
-from server.execution.infos import FieldInfo
+from server.execution.completing import checked_object, coercion, of_list, of_object
+from server.execution.infos import FieldInfo, TypeInfo
 from server.execution.places import Place, Position
 from server.execution.running import KINDS, Complete, Run
 
 Select: TypeAlias = Callable[[Run, Any, "Place | None"], dict[str, Any]]
 """Makes the answer's object of one that is read, in a place unless it is the root."""
 
+IS_TEXT = "type(value) is str"
+IS_PLAIN = "value is not None and not KINDS[type(value)]"
 PASSING: Mapping[GraphQLLeafType, str] = {
-    GraphQLString: "type(value) is str",
-    GraphQLID: "type(value) is str",
+    GraphQLString: IS_TEXT,
+    GraphQLID: IS_TEXT,
     GraphQLBoolean: "value is True or value is False",
     GraphQLInt: "type(value) is int and -0x80000000 <= value <= 0x7fffffff",
 }
 """When a value of a type is in the answer as it is."""
+
+IS_MOMENT = "type(value) is datetime and value.tzinfo is UTC"
 
 
 class Value(NamedTuple):
@@ -58,18 +75,75 @@ class Value(NamedTuple):
 
 
 class Source:
-    """A function that is being written."""
+    """What is selected of an object, as lines that make of a `source` a `result` in a `place`."""
 
-    def __init__(self) -> None:
-        self._lines = ["def select(run, source, place):", "    result = {}"]
-        self._names: dict[str, Any] = {"FieldInfo": FieldInfo, "KINDS": KINDS}
+    def __init__(self, type_: GraphQLObjectType) -> None:
+        self._type = type_
+        self._lines: list[str] = []
+        self._names: dict[str, Any] = {
+            "FieldInfo": FieldInfo,
+            "KINDS": KINDS,
+            "TypeInfo": TypeInfo,
+            "UTC": UTC,
+            "datetime": datetime,
+        }
 
-    def function(self) -> Select:
-        """Make the function of it."""
-        text = "\n".join([*self._lines, "    return result"])
+    def select(self) -> Select:
+        """Make a function for one object that is of the type."""
+        return self._function(
+            "def function(run, source, place):",
+            "    result = {}",
+            *(f"    {line}" for line in self._lines),
+            "    return result",
+        )
+
+    def one(self, position: Position) -> Complete:
+        """Make what completes a value that should be of the type."""
+        return of_object(self._type, self.select(), position)
+
+    def each(self, items: Position, position: Position) -> Complete:
+        """Make what completes a list of such values, those that are of the type in a loop."""
+        select = lazily(self.select)
+        one = of_object(self._type, select, items)
+        other = self._bind(of_list(one, items, position))
+        return self._function(
+            "def function(run, sources, within):",
+            "    if type(sources) is not list and type(sources) is not tuple:",
+            f"        return {other}(run, sources, within)",
+            "    completed = []",
+            "    info = TypeInfo(run, within)",
+            "    for source in sources:",
+            f"        place = (within, len(completed), completed, {self._bind(items)})",
+            "        result = {}",
+            "        completed.append(result)",
+            "        try:",
+            "            if source is None or KINDS[type(source)]:",
+            f"                completed[-1] = run.settle(source, {self._bind(one)}, place)",
+            "                continue",
+            *(f"            {line}" for line in self._type_check(select, items)),
+            *(f"            {line}" for line in self._lines),
+            "        except Exception as error:",
+            "            completed[-1] = run.fail_item(error, place, sources)",
+            "    return completed",
+        )
+
+    def _type_check(self, select: Select, items: Position) -> list[str]:
+        """Write how an item of the list is looked at that may not be of the type."""
+        if self._type.is_type_of is None:
+            return []
+        checked = self._bind(checked_object(self._type, select, items))
+        return [
+            f"is_of_type = {self._bind(self._type.is_type_of)}(source, info)",
+            "if is_of_type is not True:",
+            f"    completed[-1] = {checked}(source, run, is_of_type, place)",
+            "    continue",
+        ]
+
+    def _function(self, *lines: str) -> Callable[[Run, Any, Any], Any]:
+        text = "\n".join(lines)
         exec(compile(text, "<plan>", "exec"), self._names)  # noqa: S102 (the schema's words, and keys that are names)
-        select: Select = self._names["select"]
-        return select
+        function: Callable[[Run, Any, Any], Any] = self._names.pop("function")
+        return function
 
     # What resolves a field. Arguments are constants, or None if each run has its own.
 
@@ -87,7 +161,8 @@ class Source:
         given += sorted({f"{parameter.name}=source" for parameter in roots})  # often the same one
         if resolver.info_parameter is not None:
             given.append(f"{resolver.info_parameter.name}=FieldInfo(run, here)")
-        return self._call(resolver.wrapped_func, given, number, constants)
+        function = resolver.wrapped_func if callable(resolver.wrapped_func) else resolver
+        return self._call(function, given, number, constants)
 
     def core(self, resolve: Callable[..., Any], number: int, constants: Keywords | None) -> Value:
         """Call a resolver as graphql-core does."""
@@ -100,13 +175,14 @@ class Source:
             given.append(f"**run.arguments[{number}]")
         else:
             given += [f"{name}={self._bind(each)}" for name, each in constants.items()]
-        return Value(f"{self._bind(function)}({', '.join(given)})", names_place=True)
+        names_place = any("here" in each for each in given)
+        return Value(f"{self._bind(function)}({', '.join(given)})", names_place)
 
     # What becomes of its value.
 
     def write_constant(self, key: str, value: str) -> None:
         """Write a field that is the same for all objects."""
-        self._lines.append(f"    result[{key!r}] = {value!r}")
+        self._lines.append(f"result[{key!r}] = {value!r}")
 
     def write_leaf(
         self,
@@ -118,10 +194,13 @@ class Source:
     ) -> None:
         """Write a field that has none beneath it, nor a list."""
         here = self._place(key, position, is_named=value.names_place)
-        is_plain = PASSING.get(type_, "value is not None and not KINDS[type(value)]")
-        plain = "value" if type_ in PASSING else f"{self._bind(coercion(type_))}(value)"
+        passes = IS_MOMENT if type_.serialize is shown_moment else PASSING.get(type_)
         settled = f"run.settle(value, {self._bind(complete)}, {here})"
-        self._write(key, value, f"{plain} if {is_plain} else {settled}", here)
+        if passes is None:
+            coerced = f"{self._bind(coercion(type_))}(value)"
+            self._write(key, value, f"{coerced} if {IS_PLAIN} else {settled}", here)
+        else:
+            self._write(key, value, f"value if {passes} else {settled}", here)
 
     def write_other(self, key: str, value: Value, position: Position, complete: Complete) -> None:
         """Write any other field."""
@@ -132,11 +211,11 @@ class Source:
 
     def _write(self, key: str, value: Value, completed: str, here: str) -> None:
         self._lines += [
-            "    try:",
-            f"        value = {value.text}",
-            f"        result[{key!r}] = {completed}",
-            "    except Exception as error:",
-            f"        result[{key!r}] = run.fail(error, {here})",
+            "try:",
+            f"    value = {value.text}",
+            f"    result[{key!r}] = {completed}",
+            "except Exception as error:",
+            f"    result[{key!r}] = run.fail(error, {here})",
         ]
 
     def _place(self, key: str, position: Position, *, is_named: bool) -> str:
@@ -144,10 +223,22 @@ class Source:
         place = f"(place, {key!r}, result, {self._bind(position)})"
         if not is_named:
             return place
-        self._lines.append(f"    here = {place}")
+        self._lines.append(f"here = {place}")
         return "here"
 
     def _bind(self, value: Any) -> str:
         name = f"bound_{len(self._names)}"
         self._names[name] = value
         return name
+
+
+def lazily(make: Callable[[], Select]) -> Select:
+    """Make a function when it is first called."""
+    made: list[Select] = []
+
+    def select(run: Run, source: Any, place: Place | None) -> dict[str, Any]:
+        if not made:
+            made.append(make())
+        return made[0](run, source, place)
+
+    return select

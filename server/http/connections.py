@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
+from urllib.parse import unquote
 
-from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from schema.errors import Code
+from server.http.exchanges import Exchange
 from server.http.requests import HttpError
 from server.http.responses import refusal
+from server.http.watches import DEPARTURE
 
 MAX_HEAD_BYTES = 65_536  # of the request line and the headers: a GET carries its document there
 MAX_HEADERS = 200
@@ -34,11 +37,14 @@ NO_REQUEST = HttpError(400, "This is no HTTP request.")
 class HttpConnection(HttpToolsProtocol):
     """Reads requests one after the other, and hangs up on who keeps it waiting."""
 
+    cycle: Exchange
     _is_in_head = True
     _is_ending = False
     _head_bytes = 0  # that the parser has told of
     _bytes_since = 0  # the last head or request ended: one header may be all of them
-    _timer: asyncio.TimerHandle | None = None
+    _is_awaited = True  # the rest of what has begun, which does not get more time by coming slowly
+    _due: float | None = None  # until when what is awaited has time
+    _timer: asyncio.TimerHandle | None = None  # of which there is one: most fire long before
 
     @property
     def _is_answering(self) -> bool:
@@ -46,16 +52,19 @@ class HttpConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self._hang_up_after(HEAD_SECONDS)
+        self._wait(HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_timer()
+        if self._timer is not None:
+            self._timer.cancel()
+        is_left = self._is_answering
         super().connection_lost(exc)
+        if is_left:
+            self.cycle.departure.happen()
 
     def data_received(self, data: bytes) -> None:
         if self._is_ending:
             return
-        self._unset_keepalive_if_required()
         self._bytes_since += len(data)
         try:
             self.parser.feed_data(data)
@@ -66,8 +75,9 @@ class HttpConnection(HttpToolsProtocol):
         else:
             if self._is_in_head and self._bytes_since > MAX_HEAD_BYTES:
                 self._end(TOO_LARGE)
-            elif not self._is_answering and self._timer is None:
-                self._hang_up_after(HEAD_SECONDS)  # as for a head that has begun, or an old body
+            elif not (self._is_awaited or self._is_answering):
+                self._is_awaited = True  # a head that has begun, or the rest of an old body
+                self._wait(HEAD_SECONDS)
 
     def on_message_begin(self) -> None:
         if self._is_answering:
@@ -77,19 +87,19 @@ class HttpConnection(HttpToolsProtocol):
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
-        self._count(url)
+        self._count(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._is_in_head:  # a trailer is nobody's header
             super().on_header(name, value)
-            self._count(name + value)
+            self._count(len(name) + len(value))
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False
         self._bytes_since = 0
-        self._stop_timer()
+        self._is_awaited, self._due = False, None
         if not self.parser.should_upgrade():
-            super().on_headers_complete()
+            self._begin_exchange()
 
     def on_message_complete(self) -> None:
         self._is_in_head = True
@@ -98,25 +108,38 @@ class HttpConnection(HttpToolsProtocol):
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        super().on_response_complete()
-        if self.transport.get_write_buffer_size():
-            self._stop_timer()
-            self._timer = self.loop.call_later(READING_SECONDS, self._abort_unless_read)
+        self.server_state.total_requests += 1
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
+        is_read = not self.transport.get_write_buffer_size()
+        self._wait(self.timeout_keep_alive if is_read else READING_SECONDS)
 
     def shutdown(self) -> None:
         super().shutdown()
         if not self._is_answering:
-            self._stop_timer()
-            self._timer = self.loop.call_later(FAREWELL_SECONDS, self._abort_unless_read)
+            self._wait(FAREWELL_SECONDS)
 
     @property
     def _is_too_large(self) -> bool:
         return self._head_bytes > MAX_HEAD_BYTES or len(self.headers or ()) > MAX_HEADERS
 
-    def _count(self, part: bytes) -> None:
-        self._head_bytes += len(part)
-        if self._is_too_large:
+    def _count(self, size: int) -> None:
+        self._head_bytes += size
+        if self._head_bytes > MAX_HEAD_BYTES or len(self.headers) > MAX_HEADERS:
             raise HttpParserError("Too large a head.")
+
+    def _begin_exchange(self) -> None:
+        """Have the app answer a request, whose body may still come."""
+        url, scope = parse_url(self.url), cast("dict[str, Any]", self.scope)
+        path = url.path.decode("ascii")
+        scope["method"] = self.parser.get_method().decode("ascii")
+        scope["http_version"] = self.parser.get_http_version()
+        scope["path"] = self.root_path + (unquote(path) if "%" in path else path)
+        scope["raw_path"] = self.root_path.encode("ascii") + url.path
+        scope["query_string"] = url.query or b""
+        self.cycle = Exchange(self)
+        scope["extensions"] = {DEPARTURE: self.cycle.departure}
+        self._start_asgi_task(self.cycle, self.app)
 
     def _decline_upgrade(self, rest: bytes) -> None:
         """Read a request as if no other protocol had been offered, as who knows of none does."""
@@ -145,17 +168,23 @@ class HttpConnection(HttpToolsProtocol):
         self.transport.write(head.encode() + answer.body)
         self.transport.close()
 
-    def _hang_up_after(self, seconds: float) -> None:
-        self._stop_timer()
-        self._timer = self.loop.call_later(seconds, self.transport.close)
-
-    def _abort_unless_read(self) -> None:
-        if self.transport.get_write_buffer_size():
-            self.transport.abort()
-        elif not self._is_answering and self.timeout_keep_alive_task is None:
-            self._hang_up_after(HEAD_SECONDS)
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
+    def _wait(self, seconds: float) -> None:
+        """Hang up after so long, unless another request comes; a timer that fires before stays."""
+        self._due = self.loop.time() + seconds
+        if self._timer is not None and self._timer.when() > self._due:
             self._timer.cancel()
             self._timer = None
+        if self._timer is None:
+            self._timer = self.loop.call_later(seconds, self._look_at_the_time)
+
+    def _look_at_the_time(self) -> None:
+        self._timer = None
+        if self._due is None:
+            return
+        left = self._due - self.loop.time()
+        if left > 0:
+            self._timer = self.loop.call_later(left, self._look_at_the_time)
+        elif self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            self.transport.close()

@@ -8,10 +8,12 @@ from collections.abc import Awaitable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from random import getrandbits
-from time import perf_counter
+from time import perf_counter_ns, time
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.http.headers import headers_of
 
 REQUEST_ID_HEADER = b"x-request-id"
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -122,7 +124,7 @@ class RequestLog:
                 message["headers"] = [*message.get("headers", ()), header]
             return send(message)
 
-        began = perf_counter()
+        began = perf_counter_ns()
         before = _current.set(record)
         try:
             await self._app(scope, receive, answer)
@@ -132,24 +134,42 @@ class RequestLog:
         else:
             _current.reset(before)
         finally:
-            record.duration_ms = round((perf_counter() - began) * 1_000, 3)
+            record.duration_ms = (perf_counter_ns() - began) // 1_000 / 1_000
             if record.status is None:
                 record.status = CLIENT_GONE
             write(record, logging.DEBUG if scope["path"] in PROBES else logging.INFO)
 
 
+class RequestLine(logging.LogRecord):
+    """A line of the log for a request; what all of them have alike is found out once."""
+
+    _alike = vars(logging.LogRecord(log.name, logging.INFO, __file__, 0, "", (), None))
+
+    def __init__(self, record: RequestRecord, level: int) -> None:
+        now = time()
+        vars(self).update(
+            self._alike,
+            msg=record,
+            levelno=level,
+            levelname=logging.getLevelName(level),
+            created=now,
+            msecs=now % 1 * 1_000,
+        )
+
+
 def write(record: RequestRecord, level: int) -> None:
     """Log a record, without a walk up the stack for the line of code that does."""
     if log.isEnabledFor(level):
-        log.handle(log.makeRecord(log.name, level, __file__, 0, record, (), None))
+        log.handle(RequestLine(record, level))
 
 
 def request_id_of(scope: Scope) -> str:
     """Take the id that a proxy gave a request, or give it one."""
-    for name, value in scope["headers"]:
-        if name == REQUEST_ID_HEADER and REQUEST_ID.fullmatch(value):
-            request_id: str = value.decode()
-            return request_id
+    if REQUEST_ID_HEADER in headers_of(scope):
+        for name, value in scope["headers"]:
+            if name == REQUEST_ID_HEADER and REQUEST_ID.fullmatch(value):
+                request_id: str = value.decode()
+                return request_id
     return f"{getrandbits(64):016x}"  # is no secret, and drawing one of those takes longer
 
 

@@ -64,7 +64,7 @@ def refusal(error: HttpError, media_type: str = JSON) -> Answer:
     content = {"errors": [{"message": str(error), "extensions": error.extensions}]}
     return Answer(
         error.status,
-        orjson.dumps(content),
+        dumped(content),
         media_type,
         headers=error.headers,
         error_codes=[error.extensions["code"]],
@@ -90,7 +90,7 @@ def result(found: ExecutionResult, media_type: str, **extensions: Any) -> Answer
         content["errors"] = [each.formatted for each in errors]
     if extensions:
         content["extensions"] = extensions
-    return Answer(200, orjson.dumps(content), media_type, error_codes=codes_of(errors))
+    return Answer(200, dumped(content), media_type, error_codes=codes_of(errors))
 
 
 def failed(status: int, errors: Sequence[GraphQLError], media_type: str) -> Answer:
@@ -103,11 +103,16 @@ def failed(status: int, errors: Sequence[GraphQLError], media_type: str) -> Answ
     )
     return Answer(
         status,
-        orjson.dumps({"errors": [each.formatted for each in errors]}),
+        dumped({"errors": [each.formatted for each in errors]}),
         media_type,
         headers=RETRY_AFTER if may_try_again else None,
         error_codes=codes_of(errors),
     )
+
+
+def dumped(content: Any) -> bytes:
+    """Write JSON, in which moments end in a Z."""
+    return orjson.dumps(content, option=orjson.OPT_UTC_Z)
 
 
 def holds_any(data: Mapping[str, Any] | None) -> bool:

@@ -66,7 +66,8 @@ class Operations:
         """Get a request ready to run; raises `Refused` for one that is not to."""
         try:
             document = self._documents.get(text)
-            check_variables(variables or {}, self.limits)
+            if variables:
+                check_variables(variables, self.limits)
             name = document.name_of(operation_name)
             node = document.operations[name]
             values = self._coerced(node, variables or {})
@@ -90,9 +91,11 @@ class Operations:
     def _coerced(
         self, node: OperationDefinitionNode, variables: Mapping[str, Any]
     ) -> VariableValues:
+        if not node.variable_definitions:
+            return VariableValues({}, {})
         values = get_variable_values(
             self._core_schema,
-            node.variable_definitions or (),
+            node.variable_definitions,
             dict(variables),
             max_errors=MAX_ERRORS - 1,  # one is added where there are more
             hide_suggestions=not self._suggests,

@@ -46,7 +46,7 @@ class RequestSettings(ProcessSettings):
 
     execution_plans: bool = Field(
         default=True,
-        description="Whether operations run by plans, or by graphql-core's executor, as to compare.",
+        description="Whether operations run by plans; if not, by graphql-core, as to compare.",
     )
     operation_timeout_seconds: float = Field(
         default=HTTP_LIMITS.seconds,

@@ -26,7 +26,7 @@ from graphql import (
 
 import domain
 from schema import schema
-from schema.loaders import Loaders
+from schema.loaders import NODES, Loaders
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "schema.graphql"
@@ -195,7 +195,8 @@ async def test_every_node_is_found_by_its_type(work: domain.UnitOfWork) -> None:
         if isinstance(type_, GraphQLObjectType) and "Node" in {i.name for i in type_.interfaces}
     }
 
-    assert nodes == {*Loaders(work).by_type_name}
+    assert nodes == {*NODES}
+    assert all(Loaders(work).of_type(name) for name in nodes)
     assert nodes <= {*domain.__all__}
 
 

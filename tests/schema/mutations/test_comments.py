@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schema.scalars import format_moment
+from tests.answers import as_read
 from tests.conftest import Execute
 from tests.factories import Given, global_id, signed_in
 from tests.schema.mutations.conftest import Mutate
@@ -73,7 +73,7 @@ async def test_a_comment_can_be_reworded(given: Given, mutate: Mutate) -> None:
         "id": global_id("Comment", comment.id),
         "body": "On second thought, no.",
         "author": {"username": "ada"},
-        "createdAt": format_moment(comment.created_at),
+        "createdAt": as_read(comment.created_at),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import domain
-from schema.scalars import format_moment
+from tests.answers import as_read
 from tests.conftest import Execute
 from tests.factories import SESSION_LIFETIME, Given, global_id, signed_in
 from tests.schema.mutations.conftest import Mutate
@@ -38,14 +38,15 @@ async def test_a_viewer_sees_their_own_sessions_newest_first(
     def shown(session: domain.Session, *, is_current: bool) -> dict[str, object]:
         return {
             "id": global_id("Session", session.id),
-            "createdAt": format_moment(session.created_at),
-            "expiresAt": format_moment(session.expires_at),
-            "lastSeenAt": format_moment(session.last_seen_at),
+            "createdAt": session.created_at,
+            "expiresAt": session.expires_at,
+            "lastSeenAt": session.last_seen_at,
             "userAgent": session.user_agent,
             "isCurrent": is_current,
         }
 
-    assert result.data == {"sessions": [shown(new, is_current=False), shown(old, is_current=True)]}
+    sessions = [shown(new, is_current=False), shown(old, is_current=True)]
+    assert result.data == as_read({"sessions": sessions})
 
 
 async def test_the_public_has_no_sessions_to_see(execute: Execute) -> None:

@@ -1,12 +1,22 @@
-"""The statements of the limit: each page with all that belongs to it in one."""
+"""The statements: each page with all that belongs to it in one, its lists as arrays."""
 
-POINT_SQL = """
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
+
+COUNTS: Mapping[str, int] = {"point": 1, "feed": 1, "wide": 1, "write": 2, "tiny": 0}
+"""How many a request of each workload takes."""
+
+POINT = """
 SELECT p.id, p.slug, p.title, p.body, p.published_at, u.id, u.username, u.display_name
 FROM posts p JOIN users u ON u.id = p.author_id
 WHERE p.id = $1 AND p.status = 'PUBLISHED'
 """
 
-FEED_SQL = """
+FEED = """
 SELECT p.id, p.slug, p.title, p.published_at, u.id, u.display_name,
        t.ids, t.names, c.ids, c.bodies, c.moments, c.author_ids, c.names, p.created_at
 FROM (
@@ -31,7 +41,7 @@ CROSS JOIN LATERAL (
 ORDER BY p.created_at DESC, p.id DESC
 """
 
-WIDE_SQL = """
+WIDE = """
 SELECT u.id, u.username, u.display_name, p.ids, p.slugs, p.titles, p.moments, u.created_at
 FROM (
     SELECT id, username, display_name, created_at FROM users
@@ -49,12 +59,33 @@ CROSS JOIN LATERAL (
 ORDER BY u.created_at DESC, u.id DESC
 """
 
-SESSION_SQL = """
+SESSION = """
 SELECT s.user_id FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.token_digest = $1 AND s.expires_at > $2
 """
 
-WRITE_SQL = """
+WRITE = """
 INSERT INTO posts (author_id, slug, title, body, status, version, created_at)
 VALUES ($1, $2, $3, $4, 'DRAFT', 1, $5) RETURNING id
 """
+
+
+class Connection:
+    """A connection to the database, and the statements that it has prepared."""
+
+    def __init__(
+        self, driver: asyncpg.Connection, statements: Mapping[str, PreparedStatement]
+    ) -> None:
+        self.point = statements[POINT].fetchrow
+        self.feed = statements[FEED].fetch
+        self.wide = statements[WIDE].fetch
+        self.session = statements[SESSION].fetchval
+        self.write = statements[WRITE].fetchval
+        self.close = driver.close
+
+    @classmethod
+    async def open(cls, dsn: str) -> Connection:
+        """Connect, and prepare all statements."""
+        driver = await asyncpg.connect(dsn)
+        texts = (POINT, FEED, WIDE, SESSION, WRITE)
+        return cls(driver, {text: await driver.prepare(text) for text in texts})

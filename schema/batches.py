@@ -1,0 +1,51 @@
+"""The loader of all: keys that many fields ask for one by one, and one call that answers them."""
+
+from __future__ import annotations
+
+from asyncio import Future
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import TypeVar
+
+from aiodataloader import DataLoader
+
+from schema.promises import Promise
+
+K = TypeVar("K", bound=int | str)
+V = TypeVar("V")
+
+MAX_BATCH = 5_000  # keys in one statement; SQLite takes 32,766 parameters, asyncpg 32,767
+
+
+class Loader(DataLoader[K, V]):
+    """Loads a value for each key, or `absent` for a key that has none.
+
+    Each asker gets a promise, so that to cancel one who waits takes the value from no other.
+    """
+
+    max_batch_size = MAX_BATCH
+
+    def __init__(
+        self, fetch: Callable[[Collection[K]], Awaitable[Mapping[K, V]]], absent: V
+    ) -> None:
+        self._promises: dict[K, Promise[V]] = {}
+        super().__init__(cache_map=self._promises)  # type: ignore[arg-type] # of which it only drops some
+        self._fetch = fetch
+        self._absent = absent
+        self._first: Future[V] | None = None
+
+    async def batch_load_fn(self, keys: list[K]) -> list[V]:
+        """Load a batch."""
+        found = await self._fetch(keys)
+        absent = self._absent
+        return [found.get(key, absent) for key in keys]
+
+    def load(self, key: K) -> Promise[V]:  # type: ignore[override] # is awaited, as a future is
+        """Promise the value of a key."""
+        promise = self._promises.get(key)
+        if promise is None:
+            future = self.loop.create_future()
+            if self._first is None or not self._queue:
+                self._first = future
+            promise = self._promises[key] = Promise(future, self._first)
+            self.do_resolve_reject(key, future)
+        return promise
