@@ -102,8 +102,8 @@ async def possible_errors(
 
     executor = Recorder(
         schema._schema,  # noqa: SLF001 (Strawberry offers no other way)
-        operation.document.fragments,
-        operation.document.fragment_details,
+        operation.fragments,
+        operation.fragment_details,
         root_value=None,
         context_value=context,
         operation=operation.node,

@@ -19,7 +19,6 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues, get_variable_values
 
 from server.execution import CoreExecutor, Executor, PlanExecutor
-from server.operations.documents import Document
 from server.operations.validation import RULES
 
 CORE_LEAVES_SOME = "ignore:coroutine .* was never awaited:RuntimeWarning"
@@ -32,12 +31,13 @@ class Invalid(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """A valid operation with its variables."""
+    """A valid operation with its variables, and the fragments of its document."""
 
     text: str
-    document: Document
     node: OperationDefinitionNode
     variables: VariableValues
+    fragments: dict[str, FragmentDefinitionNode]
+    fragment_details: dict[str, FragmentDetails]
 
 
 class Executors:
@@ -59,28 +59,27 @@ class Executors:
         errors = [] if is_valid else validate(self._schema, node, RULES)
         if errors:
             raise Invalid("\n".join(map(str, errors)))
-        operations, fragments = {}, {}
-        for definition in node.definitions:
-            if isinstance(definition, OperationDefinitionNode):
-                operations[definition.name.value if definition.name else None] = definition
-            elif isinstance(definition, FragmentDefinitionNode):
-                fragments[definition.name.value] = definition
-        (operation,) = operations.values()
+        operations = [
+            each for each in node.definitions if isinstance(each, OperationDefinitionNode)
+        ]
+        fragments = {
+            each.name.value: each
+            for each in node.definitions
+            if isinstance(each, FragmentDefinitionNode)
+        }
+        (operation,) = operations
         values = get_variable_values(
             self._schema, operation.variable_definitions or (), dict(variables or {})
         )
         if isinstance(values, list):
             raise Invalid("\n".join(map(str, values)))
-        document = Document(
-            hash="",
-            bytes=0,
-            operations=operations,
+        return Operation(
+            text=text,
+            node=operation,
+            variables=values,
             fragments=fragments,
             fragment_details={name: FragmentDetails(each) for name, each in fragments.items()},
-            costs={},
-            values={},
         )
-        return Operation(text=text, document=document, node=operation, variables=values)
 
     async def both(
         self, operation: Operation, core_context: Any = None, plans_context: Any = None
@@ -94,9 +93,7 @@ class Executors:
 
 async def run(executor: Executor, operation: Operation, context: Any = None) -> ExecutionResult:
     """Run an operation to its end, and until all that it left behind has ended too."""
-    result = await executor.execute(
-        operation.document, operation.node, operation.variables, context
-    )
+    result = await executor.execute(operation, operation.node, operation.variables, context)
     await left_alone()
     return result
 

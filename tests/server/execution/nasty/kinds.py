@@ -15,6 +15,7 @@ from tests.server.execution.nasty.outcomes import Failure, Kind, Make, Nothing
 
 BIG = 10**400
 Even = NewType("Even", int)
+Anything = NewType("Anything", object)
 
 
 def serialized(value: Any) -> Any:
@@ -32,6 +33,9 @@ def parsed(value: Any) -> Even:
 
 
 EVEN = strawberry.scalar(name="Even", serialize=serialized, parse_value=parsed)
+
+
+ANYTHING = strawberry.scalar(name="Anything", serialize=lambda value: [value])
 
 
 @strawberry.enum
@@ -110,5 +114,5 @@ LEAVES: Mapping[str, Kind] = {
         [lambda n: datetime(2026, 1, 1, n % 24, tzinfo=UTC), *each(datetime(2026, 1, 1))],  # noqa: DTZ001 (one without a zone)
         [*each("2026-01-01"), *NO_LEAF],
     ),
-    "json": Kind("strawberry.scalars.JSON", [*each([1, {"a": None}], "x", 1.5)], [*each(Nothing())]),
+    "any": Kind("Anything", [*each([1, {"a": None}], "x", 1.5, {"b": []})], [*each(Nothing())]),
 }  # fmt: skip

@@ -11,7 +11,7 @@ from aiodataloader import DataLoader
 
 from tests.server.execution.nasty.arguments import Told
 from tests.server.execution.nasty.guarded import HANDLERS, Guarded
-from tests.server.execution.nasty.kinds import EVEN, Even, Source
+from tests.server.execution.nasty.kinds import ANYTHING, EVEN, Anything, Even, Source
 from tests.server.execution.nasty.outcomes import NUMBERS, Failure, after, chance
 from tests.server.execution.nasty.resolved import Bird, Nest, Slug, Sloth, Snail, Snake
 from tests.server.execution.nasty.things import Cat, Either, Lone, Named, Robot, Thing, cat
@@ -163,6 +163,6 @@ schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     types=[Cat, Robot, Bird, Snake, Snail, Slug, Sloth],
-    config=strawberry.schema.config.StrawberryConfig(scalar_map={Even: EVEN}),
+    config=strawberry.schema.config.StrawberryConfig(scalar_map={Even: EVEN, Anything: ANYTHING}),
     exception_handlers=HANDLERS,
 )

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 import strawberry
 
-from tests.server.execution.nasty.kinds import LEAVES, Colour, Even, Size, Source, each
+from tests.server.execution.nasty.kinds import LEAVES, Anything, Colour, Even, Size, Source, each
 from tests.server.execution.nasty.outcomes import Failure, Kind, Make, Nothing, outcome
 
-__all__ = ["Colour", "Even", "Size", "datetime"]  # which annotations name
+__all__ = ["Anything", "Colour", "Even", "Size", "datetime"]  # which annotations name
 
 T = TypeVar("T")
 
