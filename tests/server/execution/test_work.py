@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-import pytest
-
 from schema import schema
 from schema.context import Context
 from server.operations import OperationLimits, Operations
