@@ -33,6 +33,7 @@ class Named(Protocol):
 
 NamedT = TypeVar("NamedT", bound=Named)
 
+BUSY = 0.5
 RESULTS = Path(__file__).with_name("results")
 
 commands = typer.Typer(
@@ -79,16 +80,21 @@ def speed(
             workers=workers,
         )
         check_wrk()
-        commit = history.commit()
+        circumstances = reports.circumstances(history.commit())
         if record:
-            history.check_recordable(options, commit)
-        asyncio.run(database.prepare(options.url, options.sizes, console))
-        with database.writer(options.url) as token:
-            measured = measure(options, Path(folder), token, console)
+            history.check_recordable(options, circumstances["commit"])
+        if circumstances["load"] > BUSY:
+            console.print(f"The machine is busy, with a load of {circumstances['load']}.")
+        with one_at_a_time():
+            asyncio.run(database.prepare(options.url, options.sizes, console))
+            with database.writer(options.url) as token:
+                measured = measure(options, Path(folder), token, console)
         for table in reports.tables(measured, options):
             console.print(table)
-        report = reports.report(measured, options, commit=commit)
-        reports.write(report, output or RESULTS / f"{report['commit']}.json")
+        report = reports.report(measured, options, circumstances)
+        path = output or RESULTS / f"{report['commit']}.json"
+        reports.write(report, path)
+        console.print(f"All figures: {path}", soft_wrap=True)
         if record:
             history.record(report)
 
@@ -122,7 +128,11 @@ def demo_server() -> Generator[tuple[Inkwell, Path, Cores]]:
     """Serve a little on a core of its own, and leave nothing behind."""
     client_core, server_core = split_cores()
     pin(os.getpid(), client_core)
-    with TemporaryDirectory() as name, inkwell(Path(name), cores=server_core) as server:
+    with (
+        one_at_a_time(),
+        TemporaryDirectory() as name,
+        inkwell(Path(name), cores=server_core) as server,
+    ):
         yield server, Path(name), server_core
 
 
@@ -131,8 +141,7 @@ def benchmark() -> Generator[None]:
     """Run a benchmark, and end with a message, and no traceback, if it can't go on."""
     try:
         check_accounting()
-        with one_at_a_time():
-            yield
+        yield
     except BenchFailed as failure:
         console.print(str(failure), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from failure

@@ -79,7 +79,7 @@ def line_of(report: Mapping[str, Any]) -> bytes:
         for workload, servers in report["figures"].items()
     }
     memory = {name: round(each["pss"]) for name, each in report["memory"].items()}
-    about = {name: report[name] for name in ("commit", "date", "python", "cpu")}
+    about = {name: report[name] for name in ("commit", "date", "python", "cpu", "load")}
     return orjson.dumps({**about, "figures": figures, "pss_mb": memory}) + b"\n"
 
 

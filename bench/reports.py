@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -76,10 +77,12 @@ def memory_table(measured: Measured) -> Table:
     return table
 
 
-def report(measured: Measured, options: Options, *, commit: str) -> dict[str, Any]:
+def report(
+    measured: Measured, options: Options, circumstances: Mapping[str, Any]
+) -> dict[str, Any]:
     """Give all there is to know of a run, for JSON."""
     return {
-        **circumstances(commit),
+        **circumstances,
         "sizes": asdict(options.sizes),
         "rounds": options.rounds,
         "seconds": options.seconds,
@@ -107,13 +110,14 @@ def write(report: Mapping[str, Any], path: Path) -> None:
     path.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
 
 
-def circumstances(commit: str) -> dict[str, str]:
-    """Say what was measured when on what."""
+def circumstances(commit: str) -> dict[str, Any]:
+    """Say what is measured, when, on what, and how much that has to do besides."""
     return {
         "commit": commit,
         "date": datetime.now(UTC).date().isoformat(),
         "python": platform.python_version(),
         "cpu": cpu_model(),
+        "load": round(os.getloadavg()[0], 1),
     }
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import count
 from pathlib import Path
@@ -94,50 +93,45 @@ class Measurement:
         self._token = token
         self._servers = servers
         self._numbers = count(1)
+        self._logs: list[Log] = []
 
     def run(self, console: Console) -> Measured:
         """Do it all, and say what is being done."""
-        counted = {each.name: self._prepare(each) for each in self._options.workloads}
+        figures = {each.name: self._prepare(each) for each in self._options.workloads}
         console.print(f"{COMPARED} answers of each kind are the same from all servers.")
-        logs = [Log(each) for each in self._servers.values()]
-        found: dict[tuple[str, str], list[Driven]] = defaultdict(list)
-        for number in range(self._options.rounds + 1):
-            for workload, name in self._turns():
-                seconds = self._options.seconds if number else WARM_UP_SECONDS
-                driven = self._drive(workload, self._servers[name], seconds)
-                if number:
-                    found[workload.name, name].append(driven)
-            for log in logs:
-                log.check()
-            console.print(f"Round {number} of {self._options.rounds}." if number else "Warm.")
+        self._logs = [Log(each) for each in self._servers.values()]
+        self._ask_all(WARM_UP_SECONDS)
+        for number in range(self._options.rounds):
+            for workload, name, driven in self._ask_all(self._options.seconds):
+                figures[workload][name].rounds.append(driven)
+            console.print(f"Round {number + 1} of {self._options.rounds}.")
         memory = {name: server.memory() for name, server in self._servers.items()}
-        return Measured(
-            {
-                workload: {
-                    name: Figures(statements, found[workload, name])
-                    for name, statements in of_servers.items()
-                }
-                for workload, of_servers in counted.items()
-            },
-            memory,
-        )
+        return Measured(figures, memory)
 
-    def _prepare(self, workload: Workload) -> dict[str, int]:
+    def _prepare(self, workload: Workload) -> dict[str, Figures]:
         """Write the requests down, compare some answers, and count statements."""
         bodies = workload.requests(self._options.sizes)
         self._path(workload).write_bytes(b"\n".join(bodies) + b"\n")
         compare(workload, bodies[:COMPARED], self._servers, self._token)
-        return {
-            name: COUNTS[workload.name]
-            if name == LIMIT
-            else statements(workload, bodies[0], server, number, self._token)
-            for number, (name, server) in enumerate(self._servers.items())
-        }
+        figures = {}
+        for number, (name, server) in enumerate(self._servers.items()):
+            if name == LIMIT:
+                counted = COUNTS[workload.name]
+            else:
+                counted = statements(workload, bodies[0], server, number, self._token)
+            figures[name] = Figures(counted, [])
+        return figures
 
-    def _turns(self) -> Iterator[tuple[Workload, str]]:
-        for workload in self._options.workloads:
-            for name in self._servers:
-                yield workload, name
+    def _ask_all(self, seconds: float) -> list[tuple[str, str, Driven]]:
+        """Ask each server each kind of request in turns, and see that nothing went wrong."""
+        driven = [
+            (workload.name, name, self._drive(workload, server, seconds))
+            for workload in self._options.workloads
+            for name, server in self._servers.items()
+        ]
+        for log in self._logs:
+            log.check()
+        return driven
 
     def _drive(self, workload: Workload, server: Server, seconds: float) -> Driven:
         wanted = Drive(

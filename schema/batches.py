@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from asyncio import Future
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from aiodataloader import DataLoader
+from aiodataloader import DataLoader, enqueue_post_future_job
 
 from schema.promises import Promise
 
@@ -28,10 +27,9 @@ class Loader(DataLoader[K, V]):
         self, fetch: Callable[[Collection[K]], Awaitable[Mapping[K, V]]], absent: V
     ) -> None:
         self._promises: dict[K, Promise[V]] = {}
-        super().__init__(cache_map=self._promises)  # type: ignore[arg-type] # of which it only drops some
+        super().__init__(cache_map=self._promises)  # type: ignore[arg-type] # it only drops some of it
         self._fetch = fetch
         self._absent = absent
-        self._first: Future[V] | None = None
 
     async def batch_load_fn(self, keys: list[K]) -> list[V]:
         """Load a batch."""
@@ -44,8 +42,10 @@ class Loader(DataLoader[K, V]):
         promise = self._promises.get(key)
         if promise is None:
             future = self.loop.create_future()
-            if self._first is None or not self._queue:
-                self._first = future
-            promise = self._promises[key] = Promise(future, self._first)
-            self.do_resolve_reject(key, future)
+            queue: list[Any] = self._queue  # of what has a key and a future
+            if not queue:
+                enqueue_post_future_job(self.loop, self)
+            promise = Promise(key, future, queue[0].future if queue else future)
+            self._promises[key] = promise
+            queue.append(promise)
         return promise

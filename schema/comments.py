@@ -11,7 +11,7 @@ import domain
 from schema.connections import Connection
 from schema.context import Info
 from schema.ids import Node
-from schema.orders import OrderDirection, describe
+from schema.orders import OrderDirection, describe, order_of
 from schema.promises import Promise
 from schema.sizes import TextOf, holds
 
@@ -66,6 +66,7 @@ class CommentOrder:
     )
 
 
+OLDEST_FIRST = order_of(CommentOrder())
 CommentOrderArgument = Annotated[
     CommentOrder | None, strawberry.argument(description="In which order; oldest first if unset.")
 ]

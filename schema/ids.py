@@ -25,9 +25,9 @@ Ids = Annotated[
 ]
 
 
-def encode_id(type_name: str, key: int) -> str:
+def encode_id(type_name: str, key: int) -> strawberry.ID:
     """Make a key global and opaque, so that clients do not come to rely on its parts."""
-    return b2a_base64(f"{type_name}:{key}".encode(), newline=False).decode()
+    return b2a_base64(f"{type_name}:{key}".encode(), newline=False).decode()  # type: ignore[return-value] # every ID is made here
 
 
 def decode_id(global_id: str, argument: str) -> tuple[str, int]:
@@ -60,7 +60,7 @@ def load_node(info: Info, global_id: str, argument: str) -> Promise[Any]:
 
 def id_of(root: strawberry.Parent[domain.Listed]) -> strawberry.ID:
     """Name an entity among all things."""
-    return strawberry.ID(encode_id(type(root).__name__, root.id))
+    return encode_id(type(root).__name__, root.id)
 
 
 @strawberry.interface(description="Anything with an ID that is unique among all things.")

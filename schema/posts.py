@@ -11,7 +11,7 @@ from strawberry import UNSET
 
 import domain
 from schema.arguments import After, Before, First, Last, Offset, Window, given
-from schema.comments import CommentConnection, CommentOrder, CommentOrderArgument
+from schema.comments import OLDEST_FIRST, CommentConnection, CommentOrderArgument
 from schema.connections import Connection
 from schema.context import Info
 from schema.errors import BadRequest
@@ -113,7 +113,7 @@ class Post(Node):
         return info.context.loaders.comments_by_post.listing(
             Window(first, after, last, before, offset),
             parent=root.id,
-            order=order_of(order_by or CommentOrder()),
+            order=order_of(order_by) if order_by else OLDEST_FIRST,
         )
 
 

@@ -11,21 +11,23 @@ U = TypeVar("U")
 
 
 class Promise(Generic[T_co]):
-    """What a `future` will have, as `step` makes it if there is one.
+    """What a `future` will have for a key, as `step` makes it if there is one.
 
     To be awaited by anybody, as often as they like; to cancel one who waits takes the value from
     no other. Whoever has many of them need not wait for each: those of one batch are there when
     the `first` of the batch is.
     """
 
-    __slots__ = ("first", "future", "step")
+    __slots__ = ("first", "future", "key", "step")
 
     def __init__(
         self,
+        key: Any,
         future: Future[Any],
         first: Future[Any],
         step: Callable[[Any], T_co | Promise[T_co]] | None = None,
     ) -> None:
+        self.key = key
         self.future = future
         self.first = first
         self.step = step
@@ -34,7 +36,7 @@ class Promise(Generic[T_co]):
         """Promise what `step` will make of the value, or promise in its turn; it may raise."""
         if self.step is not None:
             raise TypeError("There is a step already.")
-        return Promise(self.future, self.first, step)
+        return Promise(self.key, self.future, self.first, step)
 
     def __await__(self) -> Generator[Any, None, T_co]:
         value = yield from shield(self.future).__await__()

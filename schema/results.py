@@ -68,7 +68,7 @@ class InvalidInputHandler(strawberry.ExceptionHandler[domain.InvalidInput, Inval
 
 class NotFoundHandler(strawberry.ExceptionHandler[domain.NotFound, NotFound]):
     def handle(self, exception: domain.NotFound, **where: Any) -> NotFound:
-        global_id = strawberry.ID(encode_id(exception.kind, exception.id))
+        global_id = encode_id(exception.kind, exception.id)
         return NotFound(message=str(exception), id=global_id)
 
 

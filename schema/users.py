@@ -10,7 +10,7 @@ from strawberry import UNSET
 
 import domain
 from schema.arguments import After, Before, First, Last, Offset, Window, given
-from schema.comments import CommentConnection, CommentOrder
+from schema.comments import OLDEST_FIRST, CommentConnection
 from schema.connections import Connection
 from schema.context import Info
 from schema.ids import Node, key_of
@@ -94,7 +94,7 @@ class User(Node):
         return info.context.loaders.comments_by_author.listing(
             Window(first, after, last, before, offset),
             parent=root.id,
-            order=order_of(CommentOrder()),
+            order=OLDEST_FIRST,
         )
 
 

@@ -7,7 +7,8 @@ import logging
 import os
 import sys
 from datetime import UTC, datetime
-from typing import Any
+from io import TextIOWrapper
+from typing import Any, cast
 
 import orjson
 
@@ -39,7 +40,8 @@ def log_config(level: str, *, as_json: bool) -> dict[str, Any]:
                 "class": "logging.StreamHandler",
                 "formatter": "line",
                 "stream": "ext://sys.stderr",
-            }
+            },
+            "requests": {"()": "server.logs.RequestHandler", "stream": "ext://sys.stderr"},
         },
         "root": {
             "handlers": ["stderr"],
@@ -47,6 +49,7 @@ def log_config(level: str, *, as_json: bool) -> dict[str, Any]:
         },
         "loggers": {
             "inkwell": {"level": level},
+            "inkwell.requests": {"handlers": ["requests"], "propagate": False} if as_json else {},
             "uvicorn": {"level": level},
             # Has a handler, or DB_ECHO would give it another one.
             "sqlalchemy.engine.Engine": {"handlers": ["stderr"], "propagate": False},
@@ -63,19 +66,29 @@ class JsonFormatter(logging.Formatter):
     """Makes a line of JSON of each record, whatever it holds."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC),
-            "level": record.levelname,
-            "logger": record.name,
-        }
         if isinstance(record.msg, RequestRecord):
-            line.update(record.msg.fields())
-        else:
-            line["message"] = record.getMessage().rstrip()
-            line.update(context_of(record))
+            return json_of_request(record).decode()
+        line: dict[str, Any] = {
+            **head_of(record),
+            "message": record.getMessage().rstrip(),
+            **context_of(record),
+        }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return unbroken(dumped(line))
+
+
+class RequestHandler(logging.StreamHandler[TextIOWrapper]):
+    """Writes the lines for requests as JSON, in bytes: it is what is logged most."""
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Write a line at once and as a whole, for which the stream has a lock of its own."""
+        try:
+            self.stream.buffer.write(json_of_request(record) + b"\n")
+            self.stream.buffer.flush()
+        except Exception:  # noqa: BLE001 (as `emit` does: a request is not to fail for its log)
+            self.handleError(record)
+        return True
 
 
 class TextFormatter(logging.Formatter):
@@ -104,6 +117,21 @@ class TextFormatter(logging.Formatter):
 
     def _in(self, colour: str, text: str) -> str:
         return f"{colour}{text}{RESET}" if self._coloured else text
+
+
+def json_of_request(record: logging.LogRecord) -> bytes:
+    """Write the line for a request, whose texts are in one line and can be shown as they are."""
+    line = {**head_of(record), **cast("RequestRecord", record.msg).fields()}
+    return orjson.dumps(line, option=orjson.OPT_UTC_Z)
+
+
+def head_of(record: logging.LogRecord) -> dict[str, Any]:
+    """Say when, how bad and where: what every line begins with."""
+    return {
+        "time": datetime.fromtimestamp(record.created, UTC),
+        "level": record.levelname,
+        "logger": record.name,
+    }
 
 
 def context_of(record: logging.LogRecord) -> dict[str, Any]:

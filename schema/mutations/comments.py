@@ -9,12 +9,11 @@ import strawberry
 
 import domain
 from schema.arguments import Window
-from schema.comments import Comment, CommentOrder
+from schema.comments import OLDEST_FIRST, Comment
 from schema.connections import Edge
 from schema.context import Info
 from schema.ids import key_of
 from schema.lists import Edge as ListedEdge
-from schema.orders import order_of
 from schema.results import InvalidInput, NotFound
 
 
@@ -34,7 +33,7 @@ class AddCommentPayload:
     )
     def comment_edge(self, info: Info) -> ListedEdge[domain.Comment]:
         listing = info.context.loaders.comments_by_post.listing(
-            Window(), parent=self.comment.post_id, order=order_of(CommentOrder())
+            Window(), parent=self.comment.post_id, order=OLDEST_FIRST
         )
         return listing.edge(self.comment)
 

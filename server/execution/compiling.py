@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import strawberry
 from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
@@ -30,11 +29,11 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.field import StrawberryField
 
-from server.execution.arguments import ArgumentReader, Keywords, Read, constant
+from server.execution.arguments import Keywords, Read, constant
 from server.execution.completing import of_abstract, of_leaf, of_list
 from server.execution.executors import Document
+from server.execution.facts import SchemaFacts
 from server.execution.places import Field, Position
 from server.execution.running import Complete
 from server.execution.source import Select, Source, Value
@@ -49,20 +48,15 @@ class Compiler:
 
     def __init__(
         self,
-        schema: strawberry.Schema,
+        facts: SchemaFacts,
         document: Document,
         operation: OperationDefinitionNode,
         variables: VariableValues,
-        *,
-        suggests: bool,
     ) -> None:
-        self._schema = schema
-        self._core_schema = schema._schema  # noqa: SLF001 (Strawberry offers no other way)
+        self._facts = facts
         self._document = document
         self._operation = operation
         self._variables = variables
-        self._suggests = suggests
-        self._reader = ArgumentReader(schema, suggests=suggests)
         self.readers: list[tuple[Field, Read]] = []
         """The fields compiled so far, by number, and how the arguments of each are read."""
 
@@ -72,12 +66,12 @@ class Compiler:
         Raises `Unsupported`, or `GraphQLError` and `RecursionError` as graphql-core does.
         """
         found = collect_fields(
-            self._core_schema,
+            self._facts.core,
             self._document.fragment_details,
             self._variables,
             type_,
             self._operation,
-            not self._suggests,
+            not self._facts.suggests,
         )
         fields = fields_of(found)
         parts = [{key: details} for key, details in fields.items()] if is_serial else [fields]
@@ -85,13 +79,13 @@ class Compiler:
 
     def _selection(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Source:
         found = collect_subfields(
-            self._core_schema,
+            self._facts.core,
             self._document.fragment_details,
             self._variables,
             self._operation,
             type_,
             details,
-            not self._suggests,
+            not self._facts.suggests,
         )
         return self._source(type_, fields_of(found))
 
@@ -99,7 +93,7 @@ class Compiler:
         source = Source(type_)
         for key, details in fields.items():
             name = details[0].node.name.value
-            definition = self._core_schema.get_field(type_, name)
+            definition = self._facts.core.get_field(type_, name)
             if name == "__typename":
                 source.write_constant(key, type_.name)
             elif definition is not None:
@@ -117,31 +111,22 @@ class Compiler:
         type_ = field.definition.type
         position = Position(field, is_nullable=not is_non_null_type(type_))
         value = self._value(source, field)
-        complete = self._completion(type_, position)
         bare = get_nullable_type(type_)
         if is_leaf_type(bare):
-            source.write_leaf(key, value, bare, position, complete)
+            source.write_leaf(key, value, bare, self._facts.coercion(bare), position)
         else:
-            source.write_other(key, value, position, complete)
+            source.write_other(key, value, position, self._completion(type_, position))
 
     def _value(self, source: Source, field: Field) -> Value:
         """Tell how a field is resolved; where nothing is around a resolver, it is called itself."""
-        declared = field.declared
-        if declared is None or not self._is_bare(declared):
+        declared, reader = field.declared, self._facts.reader
+        if declared is None or not self._facts.is_bare(declared):
             resolve = field.definition.resolve or default_field_resolver
-            return source.core(resolve, field.number, self._arguments(field, self._reader.coerced))
-        arguments = self._arguments(field, self._reader.converted)
+            return source.core(resolve, field.number, self._arguments(field, reader.coerced))
+        arguments = self._arguments(field, reader.converted)
         if declared.base_resolver is None:
             return source.attribute(declared.python_name)
         return source.resolver(declared.base_resolver, field.number, arguments)
-
-    def _is_bare(self, declared: StrawberryField) -> bool:
-        config, converter = self._schema.config, self._schema.schema_converter
-        if declared.extensions or converter._get_field_exception_handlers(declared):  # noqa: SLF001 (as above)
-            return False
-        if declared.base_resolver is None:
-            return config.default_resolver is getattr
-        return config.info_class is strawberry.Info
 
     def _arguments(self, field: Field, read: Read) -> Keywords | None:
         """Read a field's arguments if they are constant; None if each run has to."""
@@ -161,11 +146,11 @@ class Compiler:
                 return self._selection(item, details).each(items, position)
             return of_list(self._completion(bare.of_type, items), items, position)
         if is_leaf_type(bare):
-            return of_leaf(bare, position)
+            return of_leaf(self._facts.coercion(bare), position)
         if is_abstract_type(bare):
             completions = {
                 each.name: self._selection(each, details).one(position)
-                for each in self._core_schema.get_possible_types(bare)
+                for each in self._facts.core.get_possible_types(bare)
             }
             return of_abstract(bare, completions, position)
         return self._selection(bare, details).one(position)

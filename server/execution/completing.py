@@ -6,23 +6,20 @@ What goes wrong is told in graphql-core's words, which its own functions find.
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Callable, Mapping
-from enum import Enum
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from graphql import (
     GraphQLAbstractType,
     GraphQLError,
-    GraphQLLeafType,
     GraphQLObjectType,
     Undefined,
     default_type_resolver,
 )
-from graphql.execution import Executor
 from graphql.execution.executor import invalid_return_type_error
 from graphql.pyutils import is_iterable
-from strawberry.schema.schema_converter import CustomGraphQLEnumType
 
+from server.execution.facts import Coerce
 from server.execution.infos import TypeInfo
 from server.execution.places import Place, Position
 from server.execution.running import KINDS, Complete, Run
@@ -35,9 +32,8 @@ def absent(position: Position) -> None:
         raise TypeError(message)
 
 
-def of_leaf(type_: GraphQLLeafType, position: Position) -> Complete:
+def of_leaf(coerce: Coerce, position: Position) -> Complete:
     """Complete scalars and enums."""
-    coerce = coercion(type_)
 
     def complete(run: Run, value: Any, place: Place) -> Any:
         if value is None or value is Undefined:
@@ -45,20 +41,6 @@ def of_leaf(type_: GraphQLLeafType, position: Position) -> Complete:
         return coerce(value)
 
     return complete
-
-
-def coercion(type_: GraphQLLeafType) -> Callable[[Any], Any]:
-    """Coerce values that are not null; raises what graphql-core does for those it can't."""
-    coerce = partial(Executor.complete_leaf_value, type_)
-    if not isinstance(type_, CustomGraphQLEnumType):
-        return coerce
-    members = type_.wrapped_cls
-    names = {member: coerce(member) for member in cast("type[Enum]", members)}
-
-    def name_of(value: Any) -> Any:
-        return names[value] if type(value) is members else coerce(value)
-
-    return name_of
 
 
 def of_object(type_: GraphQLObjectType, select: Complete, position: Position) -> Complete:

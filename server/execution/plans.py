@@ -23,11 +23,12 @@ from graphql.execution.values import VariableValues
 from server.execution.arguments import Arguments, Read
 from server.execution.compiling import Compiler, Unsupported
 from server.execution.executors import CoreExecutor, Document
+from server.execution.facts import SchemaFacts
 from server.execution.places import Field
 from server.execution.running import Run
 from server.execution.source import Select
 
-MAX_FIELDS = 25_000  # in all operations together that are kept compiled, at some 4 kB each
+MAX_FIELDS = 25_000  # in all operations together that are kept compiled, at some 3 kB each
 MAX_VARIANTS = 4  # of an operation, by the variables that decide what it selects
 
 
@@ -85,9 +86,8 @@ class PlanExecutor:
     """Executes by plans, and by graphql-core what there can be no plan for."""
 
     def __init__(self, schema: strawberry.Schema, *, suggests: bool) -> None:
-        self._schema = schema
+        self._facts = SchemaFacts(schema, suggests=suggests)
         self._core = CoreExecutor(schema, suggests=suggests)
-        self._suggests = suggests
         self._kept: LRUCache[int, Variants] = LRUCache(MAX_FIELDS, getsizeof=lambda each: each.size)
 
     async def execute(
@@ -124,12 +124,11 @@ class PlanExecutor:
         operation: OperationDefinitionNode,
         variables: VariableValues,
     ) -> Plan | None:
-        core_schema = self._schema._schema  # noqa: SLF001 (Strawberry offers no other way)
-        type_ = core_schema.get_root_type(operation.operation)
+        type_ = self._facts.core.get_root_type(operation.operation)
         is_serial = operation.operation is OperationType.MUTATION
         if type_ is None or operation.operation is OperationType.SUBSCRIPTION:
             return None
-        compiler = Compiler(self._schema, document, operation, variables, suggests=self._suggests)
+        compiler = Compiler(self._facts, document, operation, variables)
         try:
             return Plan(compiler.root(type_, is_serial=is_serial), compiler.readers)
         except (GraphQLError, RecursionError, Unsupported):

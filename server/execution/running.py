@@ -14,7 +14,7 @@ from contextlib import suppress
 from itertools import islice
 from time import perf_counter
 from types import GeneratorType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from graphql import GraphQLAbstractType, GraphQLError, GraphQLResolveInfo, Undefined
 from graphql.pyutils import is_awaitable
@@ -42,17 +42,8 @@ class Kinds(dict[type, bool]):
 KINDS = Kinds()
 
 
-class Pending(NamedTuple):
-    """What is awaited, what becomes of it and where that goes.
-
-    It is there when `first` is, or soon after.
-    """
-
-    future: Future[Any]
-    first: Future[Any]
-    step: Callable[[Any], Any] | None
-    complete: Complete
-    place: Place
+Pending: TypeAlias = tuple[Future[Any], Future[Any], Callable[[Any], Any] | None, Complete, Place]
+"""A future, the one that is there first of its batch, what makes the value of it, and its use."""
 
 
 class Run:
@@ -94,7 +85,9 @@ class Run:
         return self._core
 
     def resolve_info(self, place: Place) -> GraphQLResolveInfo[Any]:
-        """Tell about a field what graphql-core tells resolvers."""
+        """Tell about a field what graphql-core tells resolvers, and those who know types."""
+        while place[3].is_item and place[0] is not None:
+            place = place[0]
         field = place[3].field
         info: GraphQLResolveInfo[Any] = self.core.build_resolve_info(
             field.definition, field.nodes, field.parent_type, path_of(place)
@@ -115,17 +108,17 @@ class Run:
     def wait(self, value: Any, complete: Complete, place: Place) -> Any:
         """Do the same for a value of a special kind; raises it if it is an error."""
         if type(value) is Promise:
-            entry = Pending(value.future, value.first, value.step, complete, place)
+            entry: Pending = (value.future, value.first, value.step, complete, place)
         elif isinstance(value, Exception):
             raise value
         elif not is_awaitable(value):
             return complete(self, None if value is Undefined else value, place)
         elif isfuture(value):
-            entry = Pending(value, value, None, complete, place)
+            entry = (value, value, None, complete, place)
         else:
             task = ensure_future(value)
             self._tasks.append(task)
-            entry = Pending(task, task, None, complete, place)
+            entry = (task, task, None, complete, place)
         self._pending.append(entry)
         return None
 
@@ -169,7 +162,7 @@ class Run:
         for future in self._watched:
             future.remove_done_callback(self._wake)
         for each in self._pending:
-            forget(each.future)
+            forget(each[0])
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -182,9 +175,9 @@ class Run:
         ends_at = perf_counter() + YIELD_AFTER_SECONDS
         is_in_time = True
         for each in pending:
-            if self._nulled and self._is_nulled(each.place):
-                forget(each.future)
-            elif is_in_time and each.future.done():
+            if self._nulled and self._is_nulled(each[4]):
+                forget(each[0])
+            elif is_in_time and each[0].done():
                 self._complete(each)
                 is_in_time = perf_counter() < ends_at
             else:

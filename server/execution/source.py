@@ -32,6 +32,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
+from types import CodeType
 from typing import Any, NamedTuple, TypeAlias
 
 from graphql import (
@@ -46,7 +48,8 @@ from strawberry.types.fields.resolver import StrawberryResolver
 
 from schema.scalars import shown_moment
 from server.execution.arguments import Keywords
-from server.execution.completing import checked_object, coercion, of_list, of_object
+from server.execution.completing import checked_object, of_leaf, of_list, of_object
+from server.execution.facts import Coerce
 from server.execution.infos import FieldInfo, TypeInfo
 from server.execution.places import Place, Position
 from server.execution.running import KINDS, Complete, Run
@@ -140,8 +143,7 @@ class Source:
         ]
 
     def _function(self, *lines: str) -> Callable[[Run, Any, Any], Any]:
-        text = "\n".join(lines)
-        exec(compile(text, "<plan>", "exec"), self._names)  # noqa: S102 (the schema's words, and keys that are names)
+        exec(compiled("\n".join(lines)), self._names)  # noqa: S102 (the schema's words, and keys that are names)
         function: Callable[[Run, Any, Any], Any] = self._names.pop("function")
         return function
 
@@ -189,15 +191,15 @@ class Source:
         key: str,
         value: Value,
         type_: GraphQLLeafType,
+        coerce: Coerce,
         position: Position,
-        complete: Complete,
     ) -> None:
         """Write a field that has none beneath it, nor a list."""
         here = self._place(key, position, is_named=value.names_place)
         passes = IS_MOMENT if type_.serialize is shown_moment else PASSING.get(type_)
-        settled = f"run.settle(value, {self._bind(complete)}, {here})"
+        settled = f"run.settle(value, {self._bind(of_leaf(coerce, position))}, {here})"
         if passes is None:
-            coerced = f"{self._bind(coercion(type_))}(value)"
+            coerced = f"{self._bind(coerce)}(value)"
             self._write(key, value, f"{coerced} if {IS_PLAIN} else {settled}", here)
         else:
             self._write(key, value, f"value if {passes} else {settled}", here)
@@ -230,6 +232,12 @@ class Source:
         name = f"bound_{len(self._names)}"
         self._names[name] = value
         return name
+
+
+@lru_cache(maxsize=1_000)
+def compiled(text: str) -> CodeType:
+    """Compile a text, or return what was made of the same one: selections are often alike."""
+    return compile(text, "<plan>", "exec")
 
 
 def lazily(make: Callable[[], Select]) -> Select:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from bench import servers
 from bench.commands import commands
+from bench.database import create_if_missing
 from bench.errors import BenchFailed
+from bench.servers import one_at_a_time
 from bench.wrk import check_wrk
 
 
@@ -26,7 +29,6 @@ def test_what_is_not_known_is_said(arguments: list[str], message: str) -> None:
     assert (result.exit_code, result.output.strip()) == (1, message)
 
 
-@pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is looked for first")
 @pytest.mark.parametrize(
     ("url", "message"),
     [
@@ -34,11 +36,22 @@ def test_what_is_not_known_is_said(arguments: list[str], message: str) -> None:
         ("postgresql+asyncpg://127.0.0.1:1/inkwell", "does not let the benchmark in"),
     ],
 )
-def test_a_database_that_is_none_is_said(url: str, message: str) -> None:
+async def test_a_database_that_is_none_is_said(url: str, message: str) -> None:
     """In a sentence, and not a traceback."""
-    result = CliRunner().invoke(commands, ["speed", "--database", url])
+    with pytest.raises(BenchFailed, match=message):
+        await create_if_missing(url)
 
-    assert result.exit_code == 1 and message in result.output
+
+def test_two_do_not_measure_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """They would take each other's CPU, and delete each other's rows."""
+    monkeypatch.setattr(servers, "LOCK", tmp_path / "lock")
+
+    with (
+        one_at_a_time(),
+        pytest.raises(BenchFailed, match="Another benchmark"),
+        one_at_a_time(),
+    ):
+        pass
 
 
 def test_a_machine_without_wrk_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,9 @@ def report(commit: str, *, ours: tuple[float, ...] = (0.4, 0.6, 0.3)) -> dict[st
     """What is told of a run in which one kind of request was measured."""
     figures = {"limit": Figures(1, driven(0.1, 0.2, 0.1)), "inkwell": Figures(2, driven(*ours))}
     memory = {name: Memory(90, 70.4, 60) for name in figures}
-    return reports.report(Measured({"point": figures}, memory), options(), commit=commit)
+    return reports.report(
+        Measured({"point": figures}, memory), options(), reports.circumstances(commit)
+    )
 
 
 def test_a_line_has_the_medians_of_all_rounds() -> None:
