@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 T = TypeVar("T")
 
-MOST = 600
+MOST = 400
 """Bytes that are drawn for the choices of one operation, at once: that is a tenth of the work."""
 
 

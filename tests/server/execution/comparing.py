@@ -6,10 +6,13 @@ import difflib
 import json
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
 
 import pytest
 from graphql import ExecutionResult
 
+from tests.answers import as_read
 from tests.server.execution.keys import ADDRESS, keys_of
 from tests.server.execution.possible import Possible
 from tests.server.execution.running import Operation
@@ -44,8 +47,13 @@ async def check_same(
 
 def data_of(result: ExecutionResult, passing: re.Pattern[str]) -> str:
     """The data of an answer, in which the order of keys counts."""
-    text = ADDRESS.sub("0x…", json.dumps(result.data, indent=2, default=repr))
+    text = ADDRESS.sub("0x…", json.dumps(result.data, indent=2, default=written))
     return passing.sub("…", text)
+
+
+def written(value: Any) -> Any:
+    """Write a moment as the answer does, and what is no JSON in some way."""
+    return as_read(value) if isinstance(value, datetime) else repr(value)
 
 
 def told(result: ExecutionResult) -> list[str]:

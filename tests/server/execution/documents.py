@@ -40,6 +40,9 @@ class Language:
     mutations: Sequence[str] = ()
     """Those that may be asked for; queries alone if there are none."""
 
+    percent: int = 15
+    """How many of the operations are mutations, if there are any."""
+
     depth: int = 4
 
     def fields(self, type_: GraphQLNamedType) -> tuple[Fields, Fields]:
@@ -101,7 +104,7 @@ class Writing:
     def operation(self) -> tuple[str, dict[str, Any]]:
         """Write it out, and give values for its variables."""
         kind = OperationType.QUERY
-        if self._language.mutations and self._choices.happens(15):
+        if self._language.mutations and self._choices.happens(self._language.percent):
             kind = OperationType.MUTATION
         root = self._language.schema.get_root_type(kind)
         assert root is not None

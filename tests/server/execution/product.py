@@ -63,7 +63,8 @@ SPECIAL: Mapping[str, Make] = {
 }  # fmt: skip
 """Values that something comes of."""
 
-GRAMMAR = Grammar(Language(schema=CORE, special=SPECIAL, mutations=MUTATIONS, depth=6))
+READS = Grammar(Language(schema=CORE, special=SPECIAL, depth=6))
+WRITES = Grammar(Language(schema=CORE, special=SPECIAL, mutations=MUTATIONS, percent=100))
 
 
 async def filled(given: Given) -> domain.User:
