@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, TypeVar
 
-from aiodataloader import DataLoader, enqueue_post_future_job
+from aiodataloader import DataLoader, dispatch_queue
 
 from schema.promises import Promise
 
@@ -44,7 +44,8 @@ class Loader(DataLoader[K, V]):
             future = self.loop.create_future()
             queue: list[Any] = self._queue  # of what has a key and a future
             if not queue:
-                enqueue_post_future_job(self.loop, self)
+                # A turn later, so that tasks that others have just begun may ask as well.
+                self.loop.call_soon(self.loop.call_soon, dispatch_queue, self)
             promise = Promise(key, future, queue[0].future if queue else future)
             self._promises[key] = promise
             queue.append(promise)

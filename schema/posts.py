@@ -32,7 +32,9 @@ DEFAULT_EXCERPT_LENGTH = 200
 MAX_EXCERPT_LENGTH = 10_000
 EVERY_POST = domain.PostFilter()
 MAX_ARCHIVE_MONTHS = 1_200  # a century of them, for the cost
-EXCERPT = TextBy("length", DEFAULT_EXCERPT_LENGTH, MAX_EXCERPT_LENGTH, domain.characters_read)
+EXCERPT = TextBy(
+    "body", "length", DEFAULT_EXCERPT_LENGTH, MAX_EXCERPT_LENGTH, domain.characters_read
+)
 """It is made of more than it holds, and that is what it takes."""
 
 ExcerptLength = Annotated[

@@ -202,13 +202,15 @@ class Run:
 
     async def _until_more_is_there(self) -> None:
         self._waiter = waiter = get_running_loop().create_future()
+        last = None
         for future, first, *_ in self._pending:
             if future.done():
                 return
             watched = future if first.done() else first
-            if watched not in self._watched:
+            if watched is not last and watched not in self._watched:
                 self._watched.add(watched)
                 watched.add_done_callback(self._wake)
+            last = watched
         if self._pending:
             await waiter
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -56,13 +56,12 @@ class AllowedHosts:
         self._endings = tuple(host[1:] for host in hosts if host.startswith(ANY))
         self._is_allowed = lru_cache(KNOWN_HOSTS)(self._look_up)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         is_any_host = scope["type"] != "http" or scope["path"] in PROBES
         if is_any_host or self._is_allowed(headers_of(scope).get(b"host", b"")):
-            await self._app(scope, receive, send)
-        else:
-            error = HttpError(400, "This server has other names: ALLOWED_HOSTS lists them.")
-            await refusal(error).send(send)
+            return self._app(scope, receive, send)
+        error = HttpError(400, "This server has other names: ALLOWED_HOSTS lists them.")
+        return refusal(error).send(send)
 
     def _look_up(self, header: bytes) -> bool:
         host = host_of(header.decode("latin-1").lower())

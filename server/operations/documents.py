@@ -24,6 +24,7 @@ from server.operations.cost import CostModel, Objects, Values
 from server.operations.limits import OperationLimits, TooTangled, check_most
 from server.operations.measuring import Meter
 from server.operations.pricing import Bound, price
+from server.operations.texts import LongTexts
 from server.operations.validation import RULES, NoIntrospection
 
 MAX_COMMENTS = 1_000
@@ -63,6 +64,9 @@ class Document:
     fragment_details: dict[str, FragmentDetails]
     """The same as graphql-core's executor takes them."""
 
+    texts: frozenset[str]
+    """The long texts that its operations may show, such as `Post.body`."""
+
     costs: Mapping[str | None, Bound]
     values: Mapping[str | None, Bound]
 
@@ -89,6 +93,7 @@ class Documents:
         self._suggests = introspection
         self._rules = RULES if introspection else (*RULES, NoIntrospection)
         self._model = CostModel(schema)
+        self._texts = LongTexts(schema)
         self._kept: LRUCache[str, Document] = LRUCache(KEPT_BYTES, lambda each: each.bytes)
 
     def get(self, text: str) -> Document:
@@ -136,6 +141,7 @@ class Documents:
             operations=operations,
             fragments=fragments,
             fragment_details={name: FragmentDetails(each) for name, each in fragments.items()},
+            texts=self._texts.read_by(node),
             costs={
                 name: price(self._model, Objects(), operation, fragments)
                 for name, operation in operations.items()

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 import domain
 from persistence import Database
+from server.http.connections import HttpConnection
 from tests.factories import Given, global_id, signed_in
 from tests.persistence.connections import checked_out
 from tests.server.sockets import send, serving, until
@@ -73,7 +74,7 @@ async def test_two_hundred_clients_go_away_and_nothing_is_left_of_them(
         async with turns:
             return await request(port, variables, patience_seconds=patience_seconds)
 
-    async with serving(endpoint) as port:
+    async with serving(endpoint, http=HttpConnection) as port:
         assert await client(port, -1, STAYING)  # which takes longer, as the first
         began = asyncio.get_running_loop().time()
         await asyncio.gather(*(client(port, -n, STAYING) for n in range(2, 2 + AT_ONCE)))
