@@ -81,6 +81,11 @@ class Executors:
             fragment_details={name: FragmentDetails(each) for name, each in fragments.items()},
         )
 
+    def is_planned(self, operation: Operation) -> bool:
+        """Tell whether there is a plan, or graphql-core runs it in both cases."""
+        plan = self.plans._plan(operation, operation.node, operation.variables)  # noqa: SLF001 (nobody else wants to know)
+        return plan is not None
+
     async def both(
         self, operation: Operation, core_context: Any = None, plans_context: Any = None
     ) -> tuple[ExecutionResult, ExecutionResult]:
@@ -100,5 +105,10 @@ async def run(executor: Executor, operation: Operation, context: Any = None) -> 
 
 async def left_alone() -> None:
     """Wait until nothing else runs."""
-    while others := asyncio.all_tasks() - {asyncio.current_task()}:
-        await asyncio.gather(*others, return_exceptions=True)
+    while running := others():
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+def others() -> set[asyncio.Task[Any]]:
+    """All that runs beside the test."""
+    return asyncio.all_tasks() - {asyncio.current_task()}  # type: ignore[arg-type] # there is one
