@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache, partial
-from typing import Any, ClassVar, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeAlias, TypeVar
 
 from sqlalchemy import (
     ClauseElement,
@@ -35,6 +35,10 @@ from persistence.statements import Query
 
 IdT = TypeVar("IdT", bound=int)
 EntityT = TypeVar("EntityT", bound=domain.Listed)
+Texts: TypeAlias = frozenset[str]
+"""The long texts that are read, such as "Post.body"."""
+
+NO_TEXTS: Texts = frozenset()
 
 
 class Parameters(NamedTuple):
@@ -69,9 +73,12 @@ class SqlRepository(Generic[IdT, EntityT]):
     record: ClassVar[type[Base]]
     entity: ClassVar[type]
 
-    def __init__(self, session: RequestSession, viewer: domain.Viewer) -> None:
+    def __init__(
+        self, session: RequestSession, viewer: domain.Viewer, texts: Texts = domain.LONG_TEXTS
+    ) -> None:
         self._session = session
         self._viewer = viewer
+        self._texts = texts
 
     async def get(self, id: IdT) -> EntityT:
         entity = await self.find(id)
@@ -80,6 +87,9 @@ class SqlRepository(Generic[IdT, EntityT]):
         return entity
 
     async def get_for_update(self, id: IdT) -> EntityT:
+        if self._texts is not domain.LONG_TEXTS:
+            return await self._reading(domain.LONG_TEXTS).get_for_update(id)
+
         def build(own: SqlRepository[Any, Any], _: Parameters) -> ClauseElement:
             return (
                 own._select()
@@ -100,6 +110,9 @@ class SqlRepository(Generic[IdT, EntityT]):
         return await self._get_many_by("id", ids)
 
     async def page(self, request: domain.PageRequest[Any]) -> domain.Page[EntityT]:
+        if self._texts and not request.size:  # then nothing of what is read will be looked at
+            return await self._reading(NO_TEXTS).page(request)
+
         def build(own: SqlRepository[Any, Any], given: Parameters) -> ClauseElement:
             source, bounded = own._source(given.filter), own._bounded(given.filter)
             parts = own._parts(source, given.filter)
@@ -164,12 +177,12 @@ class SqlRepository(Generic[IdT, EntityT]):
 
         def build_own(dialect: Dialect) -> ClauseElement:
             parameter = shapes.viewer_of_parameters(viewer)
-            own = type(self)(self._session, parameter)
+            own = type(self)(self._session, parameter, self._texts)
             given = shapes.filter_of_parameters(filter, own_key, parameter)
             return build(own, Parameters(Keys(self._session.has_arrays), given, dialect))
 
         return Query(
-            (type(self), role, *shape, shapes.filter_shape(filter, own_key)),
+            (type(self), self._texts, role, *shape, shapes.filter_shape(filter, own_key)),
             build_own,
             {**values, **self._values(filter), "viewer_id": own_key},
             self.entity if entity is object else entity,
@@ -185,7 +198,13 @@ class SqlRepository(Generic[IdT, EntityT]):
     @property
     def _attributes(self) -> Sequence[str]:
         """Name what is read of each entity."""
-        return attributes_of(self.entity)
+        if self._texts is domain.LONG_TEXTS:
+            return attributes_of(self.entity)
+        return attributes_without(self.entity, domain.LONG_TEXTS - self._texts)
+
+    def _reading(self, texts: Texts) -> Self:
+        """Read these texts instead."""
+        return type(self)(self._session, self._viewer, texts)
 
     @property
     def _table(self) -> Table:
@@ -217,6 +236,9 @@ class SqlRepository(Generic[IdT, EntityT]):
     ) -> dict[Any, domain.Page[EntityT]]:
         if not parents:
             return {}
+        if self._texts and not request.size:
+            bare = self._reading(NO_TEXTS)
+            return await bare._pages(below, parents, request)  # noqa: SLF001 (it is one of us)
 
         def build(own: SqlRepository[Any, Any], given: Parameters) -> ClauseElement:
             list_ = below(own, given.filter)
@@ -280,7 +302,7 @@ class SqlRepository(Generic[IdT, EntityT]):
             if failures.is_missing_parent(error):
                 await self._check(parents)
             raise self._taken(error) from error
-        made = {name: values.get(name) for name in self._attributes}
+        made = {name: values.get(name) for name in attributes_of(self.entity)}
         entity: EntityT = self.entity(**made | {"id": key})
         return entity
 
@@ -298,7 +320,7 @@ class SqlRepository(Generic[IdT, EntityT]):
 
     async def _update(self, entity: Any, version: int | None = None) -> bool:
         """Write all of an entity's fields; False if none has its key, and is of this version."""
-        names = [name for name in self._attributes if name != "id"]
+        names = [name for name in attributes_of(self.entity) if name != "id"]
 
         def build(own: SqlRepository[Any, Any], _: Parameters) -> ClauseElement:
             table = own._table
@@ -348,3 +370,10 @@ def select_key(record: type[Base], _: Dialect) -> ClauseElement:
 def attributes_of(entity: type) -> tuple[str, ...]:
     """Name the attributes of an entity, which are columns."""
     return tuple(each.name for each in fields(entity))
+
+
+@cache
+def attributes_without(entity: type, texts: Texts) -> tuple[str, ...]:
+    """Name the attributes of an entity but for these texts."""
+    names = attributes_of(entity)
+    return tuple(name for name in names if f"{entity.__name__}.{name}" not in texts)
