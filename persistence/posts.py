@@ -47,6 +47,7 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
     kind = "Post"
     record: ClassVar[type[PostRecord]] = PostRecord
     entity = domain.Post
+    unique = "slug"
 
     async def get_many_by_slug(self, slugs: Collection[str]) -> Mapping[str, domain.Post]:
         return await self._get_many_by("slug", slugs)

@@ -25,6 +25,7 @@ from sqlalchemy.exc import IntegrityError
 
 import domain
 from persistence import failures, shapes
+from persistence.inserts import insert_if_it_may_be
 from persistence.lists import Children, Condition, Part, Rows, Source
 from persistence.models import Base
 from persistence.nesting import nesting_on
@@ -72,6 +73,8 @@ class SqlRepository(Generic[IdT, EntityT]):
     kind: ClassVar[str]
     record: ClassVar[type[Base]]
     entity: ClassVar[type]
+    unique: ClassVar[str | None] = None
+    """The column that may be taken, if there is only one."""
 
     def __init__(
         self, session: RequestSession, viewer: domain.Viewer, texts: Texts = domain.LONG_TEXTS
@@ -285,23 +288,36 @@ class SqlRepository(Generic[IdT, EntityT]):
         self,
         values: Mapping[str, Any],
         *parents: tuple[type[Base], domain.NotFound],
+        may_break: bool = False,
     ) -> EntityT:
-        """Write a new row; raises `AlreadyTaken`, or the `NotFound` of a parent that is missing."""
+        """Write a new row; raises `AlreadyTaken`, or the `NotFound` of a parent that is missing.
+
+        On PostgreSQL an error would end the transaction. So nothing is written if there is one to
+        come; unless it `may_break` more than one constraint, which costs a savepoint.
+        """
+        keys = {f"parent_{n}": missing.id for n, (_, missing) in enumerate(parents)}
+        records = [record for record, _ in parents]
 
         def build(own: SqlRepository[Any, Any], given: Parameters) -> ClauseElement:
             table = own._table
             new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in values}
-            statement = insert(table).values(new)
-            return statement.returning(table.c.id) if given.keys.is_array else statement
+            if given.dialect.name != "postgresql":
+                return insert(table).values(new)
+            if may_break:
+                return insert(table).values(new).returning(table.c.id)
+            return insert_if_it_may_be(table, new, records, own.unique)
 
-        given = {f"new_{name}": value for name, value in values.items()}
-        query = self._query(("create", *values), build, given)
+        new = {f"new_{name}": value for name, value in values.items()}
+        query = self._query(("create", may_break), build, new | keys)
         try:
-            key = await self._session.insert(query, may_break=True)
+            key = await self._session.insert(query, may_break=may_break)
         except IntegrityError as error:
             if failures.is_missing_parent(error):
                 await self._check(parents)
             raise self._taken(error) from error
+        if key is None:
+            await self._check(parents)
+            raise domain.AlreadyTaken(self.unique or "")
         made = {name: values.get(name) for name in attributes_of(self.entity)}
         entity: EntityT = self.entity(**made | {"id": key})
         return entity

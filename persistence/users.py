@@ -39,7 +39,8 @@ class SqlUserRepository(SqlRepository[domain.UserId, domain.User]):
         return None
 
     async def create(self, user: domain.NewUser, password_hash: str | None = None) -> domain.User:
-        return await self._create({**asdict(user), "password_hash": password_hash})
+        values = {**asdict(user), "password_hash": password_hash}
+        return await self._create(values, may_break=True)
 
     async def update(self, user: domain.User) -> None:
         await self._replace(user)
