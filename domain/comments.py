@@ -24,7 +24,10 @@ class CommentOrderField(OrderField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """A reader's reply to a post."""
+    """A reader's reply to a post.
+
+    It has no `body` if it was read without: see `UnitOfWork.reading`.
+    """
 
     id: CommentId
     post_id: PostId

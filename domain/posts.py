@@ -61,7 +61,10 @@ class PostFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A piece of writing, open to comments."""
+    """A piece of writing, open to comments.
+
+    It has no `body` if it was read without: see `UnitOfWork.reading`.
+    """
 
     id: PostId
     author_id: UserId

@@ -1,6 +1,6 @@
 """One request's view of the store."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Protocol, Self, TypeVar
 
 from domain.access import Viewer
@@ -11,6 +11,9 @@ from domain.tags import TagRepository
 from domain.users import UserRepository
 
 T = TypeVar("T")
+
+LONG_TEXTS = frozenset({"Comment.body", "Post.body", "User.bio"})
+"""What makes most of an entity's size, and need not be read with the rest of it."""
 
 
 class UnitOfWork(Protocol):
@@ -36,6 +39,13 @@ class UnitOfWork(Protocol):
 
     def seen_by(self, viewer: Viewer) -> Self:
         """Look at the same store, over the same session, as somebody else."""
+
+    def reading(self, texts: Collection[str]) -> Self:
+        """Look at the same store, over the same session, without the `LONG_TEXTS` but for these.
+
+        An entity that was read without a text lacks the attribute, and to get it raises
+        `AttributeError`. What is read to be updated, and what a write returns, has all of them.
+        """
 
     def read_latest(self) -> None:
         """Read no copies from now on, which may lack what was written last."""

@@ -65,7 +65,10 @@ class UserFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """Someone who signed up."""
+    """Someone who signed up.
+
+    It has no `bio` if it was read without: see `UnitOfWork.reading`.
+    """
 
     id: UserId
     username: str

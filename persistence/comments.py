@@ -1,5 +1,7 @@
 """Comments, in SQL."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import ClassVar
@@ -7,7 +9,7 @@ from typing import ClassVar
 import domain
 from persistence.lists import Children, Part, Source
 from persistence.models import CommentRecord, PostRecord, UserRecord
-from persistence.repository import SqlRepository
+from persistence.repository import ListBelow, SqlRepository
 from persistence.visibility import is_on_seen_post, seen_by
 
 BY_AUTHOR = Children(UserRecord, "author_id")
@@ -18,26 +20,27 @@ class SqlCommentRepository(SqlRepository[domain.CommentId, domain.Comment]):
 
     kind = "Comment"
     record: ClassVar[type[CommentRecord]] = CommentRecord
+    entity = domain.Comment
 
     async def pages_by_post(
         self, post_ids: Collection[domain.PostId], request: domain.PageRequest[None]
     ) -> Mapping[domain.PostId, domain.Page[domain.Comment]]:
-        return await self._pages(self._by_post(), post_ids, request)
+        return await self._pages(SqlCommentRepository._by_post, post_ids, request)
 
     async def pages_by_author(
         self, author_ids: Collection[domain.UserId], request: domain.PageRequest[None]
     ) -> Mapping[domain.UserId, domain.Page[domain.Comment]]:
-        return await self._pages(BY_AUTHOR, author_ids, request)
+        return await self._pages(SqlCommentRepository._by_author, author_ids, request)
 
     async def counts_by_post(
         self, post_ids: Collection[domain.PostId], filter: None
     ) -> Mapping[domain.PostId, int]:
-        return await self._counts(self._by_post(), post_ids, filter)
+        return await self._counts(SqlCommentRepository._by_post, post_ids, filter)
 
     async def counts_by_author(
         self, author_ids: Collection[domain.UserId], filter: None
     ) -> Mapping[domain.UserId, int]:
-        return await self._counts(BY_AUTHOR, author_ids, filter)
+        return await self._counts(SqlCommentRepository._by_author, author_ids, filter)
 
     async def create(self, comment: domain.NewComment) -> domain.Comment:
         post = PostRecord, domain.NotFound("Post", comment.post_id)
@@ -47,8 +50,12 @@ class SqlCommentRepository(SqlRepository[domain.CommentId, domain.Comment]):
     async def update(self, comment: domain.Comment) -> None:
         await self._replace(comment)
 
-    def _by_post(self) -> Children:
-        return Children(PostRecord, "post_id", seen_with=seen_by(self._viewer))
+    def _by_post(self, filter: None) -> ListBelow:
+        children = Children(PostRecord, "post_id", seen_with=seen_by(self._viewer))
+        return ListBelow(children, self._source(), filter)
+
+    def _by_author(self, filter: None) -> ListBelow:
+        return ListBelow(BY_AUTHOR, self._source(), filter)
 
     def _parts(self, source: Source, filter: None = None) -> list[Part]:
         """Those on posts that the viewer may see."""

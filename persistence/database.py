@@ -17,6 +17,7 @@ from persistence.failures import ConnectionLost, Unreachable, first_line
 from persistence.options import EngineOptions
 from persistence.posts import SqlPostRepository
 from persistence.readiness import Readiness
+from persistence.repository import Texts
 from persistence.servers import Server
 from persistence.session import RequestSession, Usage
 from persistence.sessions import SqlSessionRepository
@@ -33,14 +34,32 @@ class DatabaseUnreachable(Exception):
 class SqlUnitOfWork:
     """`domain.UnitOfWork` over one request's session."""
 
-    def __init__(self, session: RequestSession, viewer: domain.Viewer) -> None:
+    def __init__(
+        self, session: RequestSession, viewer: domain.Viewer, texts: Texts = domain.LONG_TEXTS
+    ) -> None:
         self._session = session
+        self._texts = texts
         self.viewer = viewer
-        self.users = SqlUserRepository(session, viewer)
-        self.sessions = SqlSessionRepository(session)
-        self.posts = SqlPostRepository(session, viewer)
-        self.comments = SqlCommentRepository(session, viewer)
-        self.tags = SqlTagRepository(session, viewer)
+
+    @property
+    def users(self) -> SqlUserRepository:
+        return SqlUserRepository(self._session, self.viewer, self._texts)
+
+    @property
+    def sessions(self) -> SqlSessionRepository:
+        return SqlSessionRepository(self._session)
+
+    @property
+    def posts(self) -> SqlPostRepository:
+        return SqlPostRepository(self._session, self.viewer, self._texts)
+
+    @property
+    def comments(self) -> SqlCommentRepository:
+        return SqlCommentRepository(self._session, self.viewer, self._texts)
+
+    @property
+    def tags(self) -> SqlTagRepository:
+        return SqlTagRepository(self._session, self.viewer, self._texts)
 
     @property
     def usage(self) -> Usage:
@@ -48,7 +67,10 @@ class SqlUnitOfWork:
         return self._session.usage
 
     def seen_by(self, viewer: domain.Viewer) -> Self:
-        return type(self)(self._session, viewer)
+        return type(self)(self._session, viewer, self._texts)
+
+    def reading(self, texts: Collection[str]) -> Self:
+        return type(self)(self._session, self.viewer, domain.LONG_TEXTS.intersection(texts))
 
     def read_latest(self) -> None:
         self._session.reads.read_latest()

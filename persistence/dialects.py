@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -29,12 +29,33 @@ class Profile(Protocol):
     """The isolation level of whatever is no read in autocommit."""
     is_local: bool
     """Whether it is a library in this process: nothing to ping, and one writer at a time."""
+    has_arrays: bool
+    """Whether many keys can be one parameter."""
+    needs_savepoints: bool
+    """Whether a statement that fails ends its transaction, unless it goes back to a savepoint."""
 
     def connect_args(self, options: EngineOptions) -> dict[str, Any]:
         """Give the driver's arguments for connecting."""
 
     def prepare(self, engine: Engine, options: EngineOptions) -> None:
         """Listen for connections and transactions that are to be set up."""
+
+    def begin(self, options: EngineOptions) -> str:
+        """Write what begins a transaction, with its limits if it has to bring them."""
+
+    async def fetch(
+        self, connection: Any, text: str, parameters: Sequence[Any]
+    ) -> Sequence[Sequence[Any]]:
+        """Run a statement on a driver's connection, and return all of its rows."""
+
+    async def change(self, connection: Any, text: str, parameters: Sequence[Any]) -> int:
+        """Run a writing statement, and count the rows that it hit."""
+
+    async def insert(self, connection: Any, text: str, parameters: Sequence[Any]) -> int | None:
+        """Write a row, and tell the key that it got; None if it was not written."""
+
+    async def command(self, connection: Any, text: str) -> None:
+        """Run what has neither parameters nor rows."""
 
     async def ping(self, connection: Any) -> None:
         """Have a driver's connection ask the server for a sign of life."""
@@ -48,6 +69,8 @@ class PostgreSQL:
 
     transactions = READ_COMMITTED
     is_local = False
+    has_arrays = True
+    needs_savepoints = True
 
     def connect_args(self, options: EngineOptions) -> dict[str, Any]:
         session = {"application_name": "inkwell", "timezone": "UTC"}
@@ -62,6 +85,28 @@ class PostgreSQL:
         limits = self._limits(options)
         if options.is_pooled and limits:
             event.listen(engine, "begin", partial(self._limit, limits))
+
+    def begin(self, options: EngineOptions) -> str:
+        local = self._limits(options).items() if options.is_pooled else ()
+        settings = [f"SET LOCAL {name} = {limit}" for name, limit in local]
+        return "; ".join([f"BEGIN ISOLATION LEVEL {self.transactions}", *settings])
+
+    async def fetch(
+        self, connection: Any, text: str, parameters: Sequence[Any]
+    ) -> Sequence[Sequence[Any]]:
+        rows: Sequence[Sequence[Any]] = await connection.fetch(text, *parameters)
+        return rows
+
+    async def change(self, connection: Any, text: str, parameters: Sequence[Any]) -> int:
+        status: str = await connection.execute(text, *parameters)  # such as "UPDATE 1"
+        return int(status.rpartition(" ")[2])
+
+    async def insert(self, connection: Any, text: str, parameters: Sequence[Any]) -> int | None:
+        key: int | None = await connection.fetchval(text, *parameters)
+        return key
+
+    async def command(self, connection: Any, text: str) -> None:
+        await connection.execute(text)
 
     async def ping(self, connection: Any) -> None:
         await connection.execute("SELECT 1")
@@ -87,6 +132,8 @@ class MySQL:
 
     transactions = READ_COMMITTED
     is_local = False
+    has_arrays = False
+    needs_savepoints = False
 
     def connect_args(self, options: EngineOptions) -> dict[str, Any]:
         connect = partial(mysql.connect, within_seconds=options.connect_timeout_seconds)
@@ -100,6 +147,30 @@ class MySQL:
     def prepare(self, engine: Engine, options: EngineOptions) -> None:
         event.listen(engine, "begin", partial(begin, "BEGIN"))
 
+    def begin(self, options: EngineOptions) -> str:
+        return "BEGIN"
+
+    async def fetch(
+        self, connection: Any, text: str, parameters: Sequence[Any]
+    ) -> Sequence[Sequence[Any]]:
+        async with connection.cursor() as cursor:
+            await cursor.execute(text, parameters)
+            rows: Sequence[Sequence[Any]] = await cursor.fetchall()
+            return rows
+
+    async def change(self, connection: Any, text: str, parameters: Sequence[Any]) -> int:
+        async with connection.cursor() as cursor:
+            hit: int = await cursor.execute(text, parameters)
+            return hit
+
+    async def insert(self, connection: Any, text: str, parameters: Sequence[Any]) -> int | None:
+        async with connection.cursor() as cursor:
+            await cursor.execute(text, parameters)
+            return cursor.lastrowid if cursor.rowcount else None
+
+    async def command(self, connection: Any, text: str) -> None:
+        await connection.query(text)
+
     async def ping(self, connection: Any) -> None:
         await connection.ping(reconnect=False)
 
@@ -112,6 +183,8 @@ class SQLite:
 
     transactions = "SERIALIZABLE"
     is_local = True
+    has_arrays = False
+    needs_savepoints = False
 
     def connect_args(self, options: EngineOptions) -> dict[str, Any]:
         timeout_seconds = options.lock_timeout_seconds or SQLITE_BUSY_TIMEOUT_SECONDS
@@ -121,6 +194,27 @@ class SQLite:
         event.listen(engine, "connect", self._set_up)
         # The write lock at once: a reader that turns writer could be refused it.
         event.listen(engine, "begin", partial(begin, "BEGIN IMMEDIATE"))
+
+    def begin(self, options: EngineOptions) -> str:
+        return "BEGIN IMMEDIATE"  # or a reader that turns writer could be refused the lock
+
+    async def fetch(
+        self, connection: Any, text: str, parameters: Sequence[Any]
+    ) -> Sequence[Sequence[Any]]:
+        rows: Sequence[Sequence[Any]] = await connection.execute_fetchall(text, parameters)
+        return rows
+
+    async def change(self, connection: Any, text: str, parameters: Sequence[Any]) -> int:
+        async with connection.execute(text, parameters) as cursor:
+            hit: int = cursor.rowcount
+            return hit
+
+    async def insert(self, connection: Any, text: str, parameters: Sequence[Any]) -> int | None:
+        async with connection.execute(text, parameters) as cursor:
+            return cursor.lastrowid if cursor.rowcount else None
+
+    async def command(self, connection: Any, text: str) -> None:
+        await connection.execute_fetchall(text)
 
     async def ping(self, connection: Any) -> None:
         pass

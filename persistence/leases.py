@@ -1,31 +1,34 @@
-"""One session on one server, whose statements end in time and leave no connection in doubt."""
+"""A connection of one server, whose statements end in time and leave it in no doubt."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import ExitStack, contextmanager
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable
+from operator import methodcaller
+from typing import TypeVar, cast
 
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
 
 import domain
 from persistence import failures
 from persistence.cancellation import cancelled_once, finish
-from persistence.servers import TAKEN, Server
+from persistence.lanes import Lane
+from persistence.servers import Server
 
 T = TypeVar("T")
 
 FAREWELL_SECONDS = 0.4  # for a server to hear that what it does is not wanted any more
 
+COMMIT, ROLLBACK = methodcaller("command", "COMMIT"), methodcaller("command", "ROLLBACK")
+
 log = logging.getLogger("inkwell.persistence")
 
 
 class Lease:
-    """An `AsyncSession` on a server; it takes a connection when something is first run.
+    """A connection to a server, which is taken from the pool when something is first run.
 
     It begins a transaction if it is `to_write`, and else reads in autocommit.
     """
@@ -33,118 +36,169 @@ class Lease:
     def __init__(self, server: Server, *, to_write: bool = False) -> None:
         self.server = server
         self._to_write = to_write
-        self._session: AsyncSession = (server.writing if to_write else server.reading)()
-        self._driver_connection: Any = None
+        self._lent: PoolProxiedConnection | None = None
+        self._lane: Lane | None = None
         self._is_broken = False
+        self._cut_because: Exception | None = None
 
-    async def run(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        """Do some work on the session; raises what the driver does, or `TookTooLong`.
+    @property
+    def is_idle(self) -> bool:
+        """Whether its connection can be given back at once, with nothing to await."""
+        is_in_doubt = self._is_broken or self._begins_and_ends
+        return not is_in_doubt and self.server.has_room
+
+    async def run(self, work: Callable[[Lane], Awaitable[T]]) -> T:
+        """Do some work on the connection; raises what SQLAlchemy does, or `TookTooLong`.
 
         Whoever cancels it waits for its end, which a server is asked to hurry, and so is SQLite
         unless it writes: its statements run in a thread, and would go on without a connection.
         """
         if self.server.profile.is_local:
             return await finish(self._run(work), hurry=self._hurry)
-        return await cancelled_once(
-            self._run(work), patience_seconds=FAREWELL_SECONDS, hurry=self._cut
-        )
+        try:
+            return await self._run(work)
+        except asyncio.CancelledError:  # once: what comes of it is out of reach of another one
+            await finish(self._abandon())
+            raise
 
     async def commit(self) -> None:
         """Commit; raises `OutcomeUnknown` if the connection dies before the answer."""
+        if self._is_broken:
+            raise InvalidRequestError("This transaction was lost with its connection.")
+        if self._lane is None:
+            return
         try:
-            with self._limited():
-                await self._session.commit()
+            await self._limited(self._lane, COMMIT)
         except Exception as error:
             if isinstance(error, domain.TookTooLong) or failures.is_lost_connection(error):
+                self._is_broken = True
                 raise domain.OutcomeUnknown from error
             raise
+        self._lane = None
 
     async def roll_back(self) -> None:
         """Roll back, or throw the connection away if what the server has to say is in doubt."""
-        try:
-            if not self._is_broken:
-                with self._limited():
-                    await self._session.rollback()
-                return
-        except Exception as error:  # noqa: BLE001 (what made it roll back is being raised)
-            log.info("A transaction could not be rolled back: %s", failures.first_line(error))
-        await self._session.invalidate()
+        lane, self._lane = self._lane, None
+        if lane is not None and not self._is_broken:
+            try:
+                await self._limited(lane, ROLLBACK)
+            except Exception as error:  # noqa: BLE001 (what made it roll back is being raised)
+                log.info("A transaction could not be rolled back: %s", failures.first_line(error))
+                self._is_broken = True
+        if self._is_broken:
+            await self._throw_away()
 
     async def close(self) -> None:
-        """Give the connection back."""
-        await self._session.close()
+        """Give the connection back, and take back what was not committed."""
+        if self._is_broken or self._begins_and_ends:
+            await self.roll_back()
+        await greenlet_spawn(self.give_back)
 
-    async def _run(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    def give_back(self) -> None:
+        """Give the connection back, if it `is_idle` or in a greenlet."""
+        lent, self._lent, self._lane = self._lent, None, None
+        if lent is not None:
+            lent.close()
+
+    async def _run(self, work: Callable[[Lane], Awaitable[T]]) -> T:
+        if self._is_broken:
+            raise InvalidRequestError("This transaction was lost with its connection.")
         try:
-            if self._driver_connection is None:
-                await self._take_connection()
-            with self._limited():
-                result = await work(self._session)
-                if self._is_one_read:
-                    await self._session.commit()
-                    self._driver_connection = None  # which is the pool's again
-                return result
-        except Exception:
-            if not self._to_write:  # or the next one would be refused, as by PostgreSQL
-                await self.roll_back()
-                self._driver_connection = None
+            result = await self._limited(self._lane or await self._take(), work)
+            if self._lane is not None and self._is_one_read:
+                await self._limited(self._lane, COMMIT)
+                self._lane = None
+                await self._end()
+        except Exception as error:
+            is_lost = failures.is_lost_connection(error) or self._cut_because is not None
+            self._is_broken = is_lost and not self.server.profile.is_local
+            if not self._to_write and (self._is_broken or self.server.reads_in_transactions):
+                await self._end()
             raise
-        except asyncio.CancelledError:
-            if self._to_write:  # which fails from now on, until it is rolled back
-                self._is_broken = True
-            else:
-                await self._session.invalidate()
-                self._driver_connection = None
-            raise
+        return result
+
+    @property
+    def _begins_and_ends(self) -> bool:
+        """Whether what is run is in a transaction."""
+        return self._to_write or self.server.reads_in_transactions
 
     @property
     def _is_one_read(self) -> bool:
         """Whether what is run next is a transaction of its own."""
         return self.server.reads_in_transactions and not self._to_write
 
-    async def _take_connection(self) -> None:
+    async def _end(self) -> None:
+        """Be done with the connection, so that the next read takes another."""
+        await self.close()
+        self._is_broken = False
+
+    async def _take(self) -> Lane:
         """Wait for a connection, and begin; only the latter is a statement, with its limit."""
-        with ExitStack() as stack:
+        if self._lent is None:
+            self._lent = self.server.connection_at_once()
+        if self._lent is None:
+            connecting = greenlet_spawn(self._connect)
+            if self.server.profile.is_local:
+                await connecting
+            else:
+                await cancelled_once(connecting, patience_seconds=FAREWELL_SECONDS, hurry=self._cut)
+        lane = Lane(self.server, cast("PoolProxiedConnection", self._lent))
+        if self._begins_and_ends:
+            await self._limited(lane, lambda lane: lane.command(self.server.begin))
+        self._lane = lane
+        return lane
 
-            def taken(connection: Connection) -> None:
-                self._driver_connection = connection.connection.driver_connection
-                stack.enter_context(self._limited())
+    def _connect(self) -> None:
+        self._lent = self.server.connect()
 
-            await self._session.connection(execution_options={TAKEN: taken})
-
-    @contextmanager
-    def _limited(self) -> Generator[None]:
+    async def _limited(self, lane: Lane, work: Callable[[Lane], Awaitable[T]]) -> T:
         """Cut what takes too long; raises `TookTooLong` in place of what the driver makes of it.
 
         A replica that has gone silent is `Unreachable` long before that.
         """
-        limit_seconds = self.server.time_limit_seconds
-        reasons: list[Exception] = []
+        self._cut_because = None
+        limit, limit_seconds = None, self.server.time_limit_seconds
+        if limit_seconds is not None:
+            loop = asyncio.get_running_loop()
+            limit = loop.call_later(limit_seconds, self._cut, domain.TookTooLong())
+        try:
+            if not self.server.is_replica:
+                return await work(lane)
+            with self.server.silence.watching(self._cut_as_silent):
+                return await work(lane)
+        except Exception as error:
+            if self._cut_because is not None:
+                raise self._cut_because from error
+            raise
+        finally:
+            if limit is not None:
+                limit.cancel()
 
-        def cut(reason: Exception) -> None:
-            reasons.append(reason)
-            self._cut()
-
-        with ExitStack() as guards:
-            if limit_seconds is not None:
-                loop = asyncio.get_running_loop()
-                limit = loop.call_later(limit_seconds, cut, domain.TookTooLong())
-                guards.callback(limit.cancel)
-            if self.server.is_replica:
-                silent = failures.Unreachable("no answer in time")
-                guards.enter_context(self.server.silence.watching(partial(cut, silent)))
+    async def _abandon(self) -> None:
+        """Throw the connection away once its server has heard of it, or soon."""
+        self._is_broken = True
+        if not self._to_write:
+            loop = asyncio.get_running_loop()
+            end = loop.call_later(FAREWELL_SECONDS, self._cut)
             try:
-                yield
-            except Exception as error:
-                if reasons:
-                    raise reasons[0] from error
-                raise
+                await self._end()
+            finally:
+                end.cancel()
+
+    async def _throw_away(self) -> None:
+        lent = self._lent
+        if lent is not None and lent.dbapi_connection is not None:
+            await greenlet_spawn(lent.invalidate)
 
     def _hurry(self) -> None:
         """Cut a read that nobody awaits; a write that is cut takes SQLite's transaction with it."""
         if not self._to_write:
             self._cut()
 
-    def _cut(self) -> None:
-        if self._driver_connection is not None:
-            self.server.profile.cut(self._driver_connection)
+    def _cut_as_silent(self) -> None:
+        self._cut(failures.Unreachable("no answer in time"))
+
+    def _cut(self, reason: Exception | None = None) -> None:
+        self._cut_because = self._cut_because or reason
+        if self._lent is not None and self._lent.driver_connection is not None:
+            self.server.profile.cut(self._lent.driver_connection)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeAlias
@@ -21,6 +20,7 @@ from sqlalchemy import (
 )
 
 from persistence.models import Base
+from persistence.shapes import Keys
 
 Condition: TypeAlias = ColumnElement[bool]
 Rows: TypeAlias = Select[*tuple[Any, ...]]
@@ -88,18 +88,24 @@ class Children:
     key: str
     seen_with: Condition | None = None
 
-    def parents(self, keys: Collection[int]) -> Condition:
+    def parents(self, keys: Keys) -> Condition:
         """Keep to the parents that have these keys, and are seen."""
-        condition = self.parent.id.in_(keys)
+        return self._seen(keys.among(self.parent.id))
+
+    def one(self, key: ColumnElement[int]) -> Condition:
+        """Keep to the parent that has this key, if it is seen."""
+        return self._seen(self.parent.id == key)
+
+    def _seen(self, condition: Condition) -> Condition:
         if self.seen_with is None:
             return condition
         # Not bare, or SQLite would look up all that are seen, by an index, to find these.
         return condition & (case((self.seen_with, 1), else_=0) == 1)
 
-    def within(self, key: SQLColumnExpression[int], keys: Collection[int]) -> Condition:
+    def within(self, key: SQLColumnExpression[int], keys: Keys) -> Condition:
         """Keep to the children of the parents that have these keys, and are seen."""
         if self.seen_with is None:
-            return key.in_(keys)
+            return keys.among(key)
         return key.in_(select(self.parent.id).where(self.parents(keys)))
 
 

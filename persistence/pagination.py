@@ -24,11 +24,11 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
 
 import domain
 from persistence.lists import Children, Condition, Part, Rows, Source, is_unique
 from persistence.nulls import AlwaysNull
+from persistence.shapes import Position, Window
 
 
 class Stretch(NamedTuple):
@@ -46,31 +46,32 @@ class Keyset:
         self,
         source: Source,
         parts: Sequence[Part],
-        request: domain.PageRequest[Any],
+        window: Window,
         bounded: domain.OrderField | None = None,
     ) -> None:
         """Take in what `bounded` names as well: the field that the request's filter bounds."""
         self.source = source
-        self.request = request
+        self.window = window
         self._parts = parts
-        self._is_range = bounded in {None, request.order.field}
-        self._is_nullable = NoneType in request.order.field.types
+        self._is_range = bounded in {None, window.order.field}
+        self._is_nullable = NoneType in window.order.field.types
         self._has_nulls = self._is_nullable and any(part.has_nulls for part in parts)
 
     @property
     def field(self) -> str:
         """Name the column that the list is ordered by."""
-        name: str = self.request.order.field.value
+        name: str = self.window.order.field.value
         return name
 
-    def page(self, *where: Condition) -> Rows:
-        """Select one page of the records that meet the conditions."""
-        record = self.source.record
+    def page(self, columns: Sequence[str], *where: Condition) -> Rows:
+        """Select these columns of one page of the records that meet the conditions."""
+        table = self.source.record.__table__
+        selected: Rows = select(*(table.c[name] for name in columns))
         if self.source.link is None:
-            return self.top(select(record), *where, seeks=())
+            return self.top(selected, *where, seeks=())
         keys = self.source.select(self.field)
         page = self.top(keys, *where, seeks=()).subquery()
-        records = select(record).join(page, page.c.id == record.id)
+        records = selected.join(page, page.c.id == table.c.id)
         return records.order_by(*self.order_by(page.c.value, page.c.id))
 
     def top(
@@ -89,7 +90,6 @@ class Keyset:
         If they are some parent's `children`, it is ordered by that parent first: that changes
         nothing, but shows MySQL that an index has them in order.
         """
-        offset, limit = self.request.offset, self.request.limit
         parents = [] if children is None else [self._turned(self.source[children.key])]
         ranges = [
             self._seek(base, each.part, seeks)
@@ -98,7 +98,7 @@ class Keyset:
             for each in self._ranges(children)
         ]
         page = ranges[0] if len(ranges) == 1 else self._united(ranges)
-        return page.limit(limit).offset(offset or None)
+        return page.limit(self.window.limit).offset(self.window.offset)
 
     def bounds(self) -> Condition:
         """Keep to what is in the list, between the cursors."""
@@ -111,7 +111,7 @@ class Keyset:
         ordering = self._order_by(value, key)
         if self._has_nulls:
             nulls_last = value.is_(None)
-            ordering.insert(0, desc(nulls_last) if self.request.backward else asc(nulls_last))
+            ordering.insert(0, desc(nulls_last) if self.window.backward else asc(nulls_last))
         return ordering
 
     def _order_within(self, stretch: Stretch) -> list[UnaryExpression[Any]]:
@@ -127,17 +127,15 @@ class Keyset:
         return ordering
 
     def _turned(self, column: SQLColumnExpression[Any]) -> UnaryExpression[Any]:
-        is_descending = self.request.order.descending is not self.request.backward
+        is_descending = self.window.order.descending is not self.window.backward
         return column.desc() if is_descending else column.asc()
 
     def _united(self, ranges: Sequence[Rows]) -> Rows:
         """Sort the tops of several ranges together."""
-        most = self.request.offset + self.request.limit
+        most = self.window.most
         united = union_all(*(select(each.limit(most).subquery()) for each in ranges)).subquery()
-        if "value" in united.c:
-            return select(united).order_by(*self.order_by(united.c.value, united.c.id))
-        record = aliased(self.source.record, united)
-        return select(record).order_by(*self.order_by(getattr(record, self.field), record.id))
+        value = united.c.value if "value" in united.c else united.c[self.field]
+        return select(united).order_by(*self.order_by(value, united.c.id))
 
     def _seek(self, base: Rows, part: Part, same: tuple[str, ...] | None) -> Rows:
         """Have MySQL and MariaDB enter the part's index where the page begins.
@@ -173,7 +171,7 @@ class Keyset:
         bounds: list[Condition] = []
         if part.has_nulls and self._is_nullable:
             bounds.append(column.is_(None) if nulls else column.is_not(None))
-        for cursor, is_after in ((self.request.after, True), (self.request.before, False)):
+        for cursor, is_after in ((self.window.after, True), (self.window.before, False)):
             if cursor is None:
                 continue
             if (cursor.value is None) is nulls:
@@ -183,12 +181,12 @@ class Keyset:
         return bounds
 
     def _beyond(
-        self, column: SQLColumnExpression[Any], cursor: domain.Cursor, *, is_after: bool
+        self, column: SQLColumnExpression[Any], cursor: Position, *, is_after: bool
     ) -> Iterator[Condition]:
         """Give the WHERE clauses for one side of a cursor: an index range on every database."""
-        upward = is_after is not self.request.order.descending
+        upward = is_after is not self.window.order.descending
         past, to = (gt, ge) if upward else (lt, le)
-        past_key = (to if self.request.inclusive else past)(self.source["id"], cursor.id)
+        past_key = (to if self.window.inclusive else past)(self.source["id"], cursor.id)
         if cursor.value is None:
             yield past_key
         else:

@@ -1,17 +1,30 @@
 """Posts, in SQL."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
-from sqlalchemy import ScalarSelect, extract, func, insert, select, update
+from sqlalchemy import (
+    ClauseElement,
+    ScalarSelect,
+    bindparam,
+    extract,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy import delete as delete_from
 
 import domain
 from persistence.lists import Children, Condition, Part, Source
 from persistence.models import PostRecord, TagRecord, UserRecord, post_tags
-from persistence.repository import SqlRepository, any_of
+from persistence.repository import ListBelow, Parameters, SqlRepository, any_of
+from persistence.statements import Query
 from persistence.tags import SqlTagRepository
 from persistence.visibility import POSTS, TAGGED_POSTS
 
@@ -33,48 +46,51 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
 
     kind = "Post"
     record: ClassVar[type[PostRecord]] = PostRecord
+    entity = domain.Post
+    unique = "slug"
 
     async def get_many_by_slug(self, slugs: Collection[str]) -> Mapping[str, domain.Post]:
-        return await self._get_many_by(PostRecord.slug, slugs)
+        return await self._get_many_by("slug", slugs)
 
     async def pages_by_author(
         self,
         author_ids: Collection[domain.UserId],
         request: domain.PageRequest[domain.PostFilter],
     ) -> Mapping[domain.UserId, domain.Page[domain.Post]]:
-        return await self._pages(BY_AUTHOR, author_ids, request)
+        return await self._pages(SqlPostRepository._by_author, author_ids, request)
 
     async def pages_by_tag(
         self, tag_ids: Collection[domain.TagId], request: domain.PageRequest[domain.PostFilter]
     ) -> Mapping[domain.TagId, domain.Page[domain.Post]]:
-        source, others = tagged(request.filter), under_too(request.filter.tag)
-        request = replace(request, filter=replace(request.filter, tag=None))
-        return await self._pages(BY_TAG, tag_ids, request, source, *others)
+        return await self._pages(SqlPostRepository._by_tag, tag_ids, request)
 
     async def counts_by_author(
         self, author_ids: Collection[domain.UserId], filter: domain.PostFilter
     ) -> Mapping[domain.UserId, int]:
-        return await self._counts(BY_AUTHOR, author_ids, filter)
+        return await self._counts(SqlPostRepository._by_author, author_ids, filter)
 
     async def counts_by_tag(
         self, tag_ids: Collection[domain.TagId], filter: domain.PostFilter
     ) -> Mapping[domain.TagId, int]:
-        source, others = tagged(filter), under_too(filter.tag)
-        return await self._counts(BY_TAG, tag_ids, replace(filter, tag=None), source, *others)
+        return await self._counts(SqlPostRepository._by_tag, tag_ids, filter)
 
     async def counts_by_month(self, filter: domain.PostFilter) -> Sequence[domain.ArchiveMonth]:
-        year = extract("year", PostRecord.published_at)
-        month = extract("month", PostRecord.published_at)
-        statement = (
-            select(year, month, func.count())
-            .where(PostRecord.published_at.is_not(None), any_of(POSTS, self._parts(POSTS, filter)))
-            .where(*self._matching(POSTS, filter))
-            .group_by(year, month)
-            .order_by(year.desc(), month.desc())
-        )
+        def build(own: SqlPostRepository, given: Parameters) -> ClauseElement:
+            year = extract("year", PostRecord.published_at)
+            month = extract("month", PostRecord.published_at)
+            visible = any_of(POSTS, own._parts(POSTS, given.filter))
+            return (
+                select(year, month, func.count())
+                .where(PostRecord.published_at.is_not(None), visible)
+                .where(*own._matching(POSTS, given.filter))
+                .group_by(year, month)
+                .order_by(year.desc(), month.desc())
+            )
+
+        query = self._query(("months",), build, {}, filter, entity=None)
         return [
             domain.ArchiveMonth(int(year), int(month), count)
-            for year, month, count in await self._session.rows(statement)
+            for year, month, count in (await self._session.rows(query)).rows
         ]
 
     async def create(self, post: domain.NewPost) -> domain.Post:
@@ -92,30 +108,37 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
     async def update(self, edit: domain.PostEdit) -> domain.Post:
         async def write(slug: str) -> domain.Post:
             updated = replace(edit.post, slug=slug)
-            if not await self._update(updated, PostRecord.version == updated.version - 1):
+            if not await self._update(updated, updated.version - 1):
                 raise domain.VersionConflict((await self.get(updated.id)).version)
             return updated
 
         updated = await at_free_slug(edit.post.slug, write)
-        of_post = post_tags.c.post_id == updated.id
         if edit.tags is not None:
-            await self._session.change(delete_from(post_tags).where(of_post))
+            await self._session.change(Query("unlink", unlink, {"id": updated.id}))
             await self._tag(updated, edit.tags, at=updated.updated_at or updated.created_at)
         elif edit.changes_status:
-            links = update(post_tags).where(of_post)
-            await self._session.change(links.values(status=updated.status))
+            values = {"id": updated.id, "new_status": updated.status}
+            await self._session.change(Query("change links", change_links, values))
         return updated
 
     async def _tag(self, post: domain.Post, names: Sequence[str], *, at: datetime) -> None:
         if names:
             tags = await SqlTagRepository(self._session, self._viewer).get_or_create(names, at=at)
-            copies = {
-                "author_id": post.author_id,
-                "status": post.status,
-                "created_at": post.created_at,
+            values: dict[str, Any] = {f"tag_{n}": tag.id for n, tag in enumerate(tags)}
+            values |= {
+                "post": post.id,
+                "author": post.author_id,
+                "of_status": post.status,
+                "at": post.created_at,
             }
-            links = [{"post_id": post.id, "tag_id": tag.id, **copies} for tag in tags]
-            await self._session.change(insert(post_tags), links)
+            await self._session.change(Query(("link", len(tags)), partial(link, len(tags)), values))
+
+    def _by_author(self, filter: domain.PostFilter) -> ListBelow:
+        return ListBelow(BY_AUTHOR, self._source(filter), filter)
+
+    def _by_tag(self, filter: domain.PostFilter) -> ListBelow:
+        others = [*under_too(filter.tag)]
+        return ListBelow(BY_TAG, tagged(filter), replace(filter, tag=None), others)
 
     def _source(self, filter: domain.PostFilter | None = None) -> Source:
         return POSTS if filter is None or filter.tag is None else tagged(filter)
@@ -126,7 +149,7 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
         Only what was never published lacks a moment.
         """
         wanted = filter or domain.PostFilter()
-        has_nulls = not (wanted.published_after or wanted.published_before)
+        has_nulls = wanted.published_after is None and wanted.published_before is None
         return [
             Part(
                 source["status"] == scope.status,
@@ -151,6 +174,26 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
             yield PostRecord.published_at > filter.published_after
         if filter.published_before is not None:
             yield PostRecord.published_at < filter.published_before
+
+
+def unlink(_: object) -> ClauseElement:
+    """Take a post's tags away."""
+    return delete_from(post_tags).where(post_tags.c.post_id == bindparam("id"))
+
+
+def change_links(_: object) -> ClauseElement:
+    """Keep a post's status in its links."""
+    links = update(post_tags).where(post_tags.c.post_id == bindparam("id"))
+    return links.values(status=bindparam("new_status", type_=post_tags.c.status.type))
+
+
+def link(count: int, _: object) -> ClauseElement:
+    """Put a post under so many tags."""
+    names = {"post_id": "post", "author_id": "author", "status": "of_status", "created_at": "at"}
+    columns = post_tags.c
+    copies = {name: bindparam(given, type_=columns[name].type) for name, given in names.items()}
+    tags = [bindparam(f"tag_{n}", type_=columns.tag_id.type) for n in range(count)]
+    return insert(post_tags).values([{**copies, "tag_id": tag} for tag in tags])
 
 
 def tagged(filter: domain.PostFilter) -> Source:

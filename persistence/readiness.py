@@ -9,18 +9,21 @@ from enum import Enum
 from time import monotonic
 
 from sqlalchemy import String, column, select, table
-from sqlalchemy.ext.asyncio import AsyncSession
 
 import domain
 from persistence import failures
 from persistence.cancellation import finish
 from persistence.cluster import Cluster
 from persistence.reads import Reads
+from persistence.statements import Query
 
 QUESTION_SECONDS = 0.7
 PATIENCE_SECONDS = 0.8  # a second, by default, is that of those who probe
 
-REVISIONS = select(column("version_num", String())).select_from(table("alembic_version"))
+REVISIONS = Query(
+    "revisions",
+    lambda _: select(column("version_num", String())).select_from(table("alembic_version")),
+)
 
 OF_TIME = (domain.Busy, domain.TookTooLong)
 
@@ -102,18 +105,16 @@ class Readiness:
         return is_of_time and has_answered and self._found is not None
 
     async def _read(self) -> set[str]:
-        async def read(session: AsyncSession) -> set[str]:
-            return {*await session.scalars(REVISIONS)}
-
         reads = Reads(self._cluster)
         try:
-            return await reads.run(read, latest=True)
+            found = await reads.run(lambda lane: lane.fetch(REVISIONS), latest=True)
         except Exception as error:
             if failures.is_missing_table(error):
                 return set()
             raise
         finally:
             await finish(reads.let_go())
+        return {revision for (revision,) in found.rows}
 
     def _tell(self, objection: Objection | None, detail: str = "") -> Objection | None:
         """Log what has changed, with what is not for everybody."""

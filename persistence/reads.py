@@ -7,11 +7,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from persistence import failures
 from persistence.cancellation import finish
 from persistence.cluster import Cluster
+from persistence.lanes import Lane
 from persistence.leases import Lease
 from persistence.retries import RETRIES, may_be_repeated
 from persistence.servers import Server
@@ -48,7 +47,7 @@ class Reads:
         """Read from the primary if a replica may lack what was written then."""
         self._latest |= self._cluster.may_lack(written_at, now)
 
-    async def run(self, work: Callable[[AsyncSession], Awaitable[T]], *, latest: bool = False) -> T:
+    async def run(self, work: Callable[[Lane], Awaitable[T]], *, latest: bool = False) -> T:
         """Read from the request's replica if there is one, else from the primary.
 
         Raises what the driver does, `Unreachable` or `TookTooLong`.
@@ -66,11 +65,22 @@ class Reads:
 
     async def let_go(self) -> None:
         """Give the connection back until the next read."""
-        lease, self._lease = self._lease, None
-        if lease is not None:
-            await lease.close()
+        if not self.let_go_at_once():
+            lease, self._lease = self._lease, None
+            if lease is not None:
+                await lease.close()
 
-    async def _read_primary(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    def let_go_at_once(self) -> bool:
+        """Give the connection back, if there is nothing to await; tell whether it is."""
+        lease = self._lease
+        if lease is not None:
+            if not lease.is_idle:
+                return False
+            lease.give_back()
+            self._lease = None
+        return True
+
+    async def _read_primary(self, work: Callable[[Lane], Awaitable[T]]) -> T:
         """Read as often as need be: a connection may die between being lent and being used.
 
         So may the next one, if somebody ends all of them one by one.
@@ -87,7 +97,7 @@ class Reads:
         return await (await self._lease_on(primary)).run(work)
 
     async def _read_instead(
-        self, replica: Server, failure: Exception, work: Callable[[AsyncSession], Awaitable[T]]
+        self, replica: Server, failure: Exception, work: Callable[[Lane], Awaitable[T]]
     ) -> T:
         """Read from the primary what a replica could not tell, and all that is read afterwards."""
         log.info("A read is repeated on the primary: %s", failures.first_line(failure))

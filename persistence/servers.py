@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, event, select
+from sqlalchemy import Dialect, event, select
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
-    AsyncEngine,
-    async_sessionmaker,
-    create_async_engine,
-)
-from sqlalchemy.util import greenlet_spawn
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import LRUCache, greenlet_spawn
 
 from persistence import failures, mysql
 from persistence.circuit_breaker import CircuitBreaker
@@ -26,14 +22,16 @@ from persistence.dialects import AUTOCOMMIT, PROFILES
 from persistence.options import EngineOptions, check_url
 from persistence.pools import FairPool
 from persistence.silence import SilenceWatch
+from persistence.statements import Query, Statement
 
-TAKEN = "inkwell_taken"  # an execution option: whom to tell of a connection before it begins
 USED_AT = "used_at"
 PING_AFTER_IDLE_SECONDS = 1.0
 PING_TIMEOUT_SECONDS = 0.4
 GRACE_SECONDS = 1.0
 RECENTLY_SECONDS = 1.0
 REPLICA_CONNECT_TIMEOUT_SECONDS = 1.0
+LENDING_SECONDS = 0.01
+MAX_STATEMENTS = 500  # of which each has some kilobytes
 
 
 class Server:
@@ -55,11 +53,12 @@ class Server:
         self.profile = PROFILES[self.url.get_backend_name()]
         self.breaker = CircuitBreaker(self.url.render_as_string())
         self.engine = self._create_engine()
-        in_transactions = self.engine.execution_options(isolation_level=self.profile.transactions)
-        self.reading = async_sessionmaker(self.engine, expire_on_commit=False)
-        self.writing = async_sessionmaker(in_transactions, expire_on_commit=False)
+        self.begin = self.profile.begin(options)
         self.silence = SilenceWatch(self._knock)
-        self._in_transactions = in_transactions
+        self._in_transactions = self.engine.execution_options(
+            isolation_level=self.profile.transactions
+        )
+        self._statements = LRUCache[Any, Statement](MAX_STATEMENTS)
         self._doubted_at = monotonic()
 
     @property
@@ -72,6 +71,41 @@ class Server:
         """When a statement is to be cut: a server does so itself, unless it has gone silent."""
         limit = self.options.statement_timeout_seconds
         return limit if limit is None or self.profile.is_local else limit + GRACE_SECONDS
+
+    def connection_at_once(self) -> PoolProxiedConnection | None:
+        """Lend a connection in autocommit, if there is one that need not be tried."""
+        pool = self.engine.pool
+        return pool.connect_at_once(self._is_fresh) if isinstance(pool, FairPool) else None
+
+    def connect(self) -> PoolProxiedConnection:
+        """Lend a connection in autocommit, within a greenlet; raises `Unreachable`."""
+        try:
+            return self.engine.pool.connect()
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            raise self._told(error) from error
+
+    def statement_of(self, query: Query) -> Statement:
+        """Find the statement for a query of this shape, or build it; there has to be a connection.
+
+        What a database can do is known once it has been connected to.
+        """
+        statement = self._statements.get(query.shape)
+        if statement is None:
+            statement = self._statements[query.shape] = Statement(query, self.engine.dialect)
+        return statement
+
+    def explain(
+        self, error: Exception, lent: PoolProxiedConnection, text: str, parameters: Sequence[Any]
+    ) -> Exception:
+        """Say as SQLAlchemy does what its driver raised at a statement."""
+        adapted: Any = lent.dbapi_connection
+        try:
+            adapted._handle_exception(error)  # noqa: SLF001 (each driver's errors become its own)
+        except Exception as translated:  # noqa: BLE001 (which is what it raises)
+            error = translated
+        dialect: Any = self.engine.dialect
+        is_disconnect = dialect.is_disconnect(error, adapted, None)
+        return self._told(error, text, parameters, is_disconnect=is_disconnect)
 
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[AsyncConnection]:
@@ -90,6 +124,12 @@ class Server:
         async with self.connection() as connection:
             await connection.execute(select(1))
         self.breaker.close()  # over a connection that was there already, as after a frozen network
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a connection that comes back is kept, and not closed."""
+        pool = self.engine.pool
+        return isinstance(pool, FairPool) and pool.has_room
 
     @property
     def is_busy(self) -> bool:
@@ -142,7 +182,6 @@ class Server:
         if not self.profile.is_local:
             event.listen(engine.sync_engine, "checkin", self._note_use)
             event.listen(engine.sync_engine, "checkout", self._try)
-        event.listen(engine.sync_engine, "begin", tell_taker)  # before the profile's statement
         self.profile.prepare(engine.sync_engine, self.options)
         return engine
 
@@ -169,14 +208,21 @@ class Server:
 
     def _try(self, dbapi_connection: Any, record: Any, proxy: object) -> None:
         """Refuse a connection that is dead, whereupon the pool makes another."""
-        used_at = record.info.get(USED_AT)
-        is_new = used_at is None
-        if is_new or used_at > max(monotonic() - PING_AFTER_IDLE_SECONDS, self._doubted_at):
+        if USED_AT not in record.info or self._was_used(record, within=PING_AFTER_IDLE_SECONDS):
             return
         try:
             dbapi_connection.run_async(self._ping)
         except Exception as error:
             raise DisconnectionError from error
+
+    def _is_fresh(self, record: Any) -> bool:
+        """Tell whether a connection need not be tried, now and by the time that it is lent."""
+        within_seconds = PING_AFTER_IDLE_SECONDS - LENDING_SECONDS
+        return self.profile.is_local or self._was_used(record, within=within_seconds)
+
+    def _was_used(self, record: Any, *, within: float) -> bool:
+        used_at: float = record.info[USED_AT]
+        return used_at > max(monotonic() - within, self._doubted_at)
 
     async def _ping(self, connection: Any) -> None:
         """Ask for a sign of life; cut, and not cancelled, or asyncpg would connect to say so."""
@@ -191,18 +237,36 @@ class Server:
         """Doubt all connections when one died; closing them, as SQLAlchemy would, may take long."""
         error = context.original_exception
         if isinstance(error, Exception):
-            is_of_system = isinstance(error, OSError)
-            context.is_disconnect |= is_of_system or failures.is_lost_connection(error)
+            context.is_disconnect = self._note(error, is_disconnect=context.is_disconnect)
             context.invalidate_pool_on_disconnect = False
-            if context.is_disconnect:
-                self._doubted_at = monotonic()
-            if is_of_system:  # told from what `open` and others raise, beside statements
+            if isinstance(error, OSError):  # told from what `open` and others raise
                 return failures.ConnectionLost(failures.first_line(error))
         return None
 
+    def _note(self, error: Exception, *, is_disconnect: bool) -> bool:
+        """Tell whether a connection died, and take note."""
+        is_lost = isinstance(error, OSError) or failures.is_lost_connection(error)
+        if is_disconnect or is_lost:
+            self._doubted_at = monotonic()
+        return is_disconnect or is_lost
 
-def tell_taker(connection: Connection) -> None:
-    """Tell who asked for it that there is a connection, on which nothing has been sent yet."""
-    taken = connection.get_execution_options().get(TAKEN)
-    if taken is not None:
-        taken(connection)
+    def _told(
+        self,
+        error: Exception,
+        text: str | None = None,
+        parameters: Sequence[Any] = (),
+        *,
+        is_disconnect: bool = False,
+    ) -> Exception:
+        is_disconnect = self._note(error, is_disconnect=is_disconnect)
+        if isinstance(error, OSError):
+            return failures.ConnectionLost(failures.first_line(error))
+        return DBAPIError.instance(
+            text,
+            tuple(parameters),
+            error,
+            self.engine.dialect.loaded_dbapi.Error,
+            hide_parameters=self.engine.sync_engine.hide_parameters,
+            connection_invalidated=is_disconnect,
+            dialect=self.engine.dialect,
+        )

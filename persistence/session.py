@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, TypeVar, TypeVarTuple, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Delete, Dialect, Insert, Row, Select, Update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.cancellation import finish
 from persistence.cluster import Cluster
 from persistence.failures import domain_errors
+from persistence.lanes import Found, Lane
 from persistence.leases import Lease
-from persistence.models import Base
 from persistence.reads import Reads
 from persistence.retries import run_anew
+from persistence.statements import Query
 
-RecordT = TypeVar("RecordT", bound=Base)
 T = TypeVar("T")
-Columns = TypeVarTuple("Columns")
 
 
 @dataclass(slots=True)
@@ -37,11 +34,11 @@ class Usage:
 
 
 class RequestSession:
-    """Lends one session of SQLAlchemy's to one statement at a time.
+    """Lends one connection to one statement at a time.
 
-    GraphQL resolves sibling fields concurrently, and an `AsyncSession` refuses
-    concurrent use. Taking turns keeps one connection per request, which a
-    session per loader would give up. Outside `transaction` a read stands
+    GraphQL resolves sibling fields concurrently, and a connection refuses
+    concurrent use. Taking turns keeps one connection per request, which one
+    for each loader would give up. Outside `transaction` a read stands
     alone, which saves PostgreSQL the round trips of BEGIN and ROLLBACK.
 
     What the database can't do at the moment raises `Unavailable`, `Busy` or `TookTooLong`.
@@ -56,61 +53,53 @@ class RequestSession:
         self._borrowers: set[asyncio.Task[Any]] = set()
         self._is_closed = False
 
-    async def dialect(self) -> Dialect:
-        """Tell what the database can do; known once it has been asked, which connecting does."""
+    @property
+    def has_arrays(self) -> bool:
+        """Whether many keys can be one parameter."""
+        return self._cluster.primary.profile.has_arrays
 
-        async def look(session: AsyncSession) -> Dialect:
-            return (await session.connection()).dialect
+    @property
+    def needs_savepoints(self) -> bool:
+        """Whether a statement that fails ends its transaction, unless it goes back to one."""
+        return self._cluster.primary.profile.needs_savepoints
 
-        return await self._lend(look)
-
-    async def rows(
-        self, statement: Select[*Columns], *, to_write: bool = False, latest: bool = False
-    ) -> Sequence[Row[*Columns]]:
+    async def rows(self, query: Query, *, to_write: bool = False, latest: bool = False) -> Found:
         """Run a statement and return its rows, fully read; the `latest` ones are the primary's."""
 
-        async def read(session: AsyncSession) -> Sequence[Row[*Columns]]:
+        async def read(lane: Lane) -> Found:
             self.usage.statements += 1
-            found = (await session.execute(statement)).all()
-            self.usage.rows += len(found)
+            found = await lane.fetch(query)
+            self.usage.rows += len(found.rows)
             return found
 
         return await self._lend(read, to_write=to_write, latest=latest)
 
-    async def add(self, record: RecordT) -> RecordT:
-        """Write a record now, so that it has its key.
-
-        Raises `IntegrityError` for a broken constraint, after which the transaction goes on.
-        """
-
-        async def write(session: AsyncSession) -> RecordT:
-            async with savepoint(session):
-                self.usage.statements += 1
-                session.add(record)
-                await session.flush()
-                self.usage.rows += 1
-            return record
-
-        return await self._lend(write, to_write=True)
-
-    async def change(
-        self,
-        statement: Insert | Update | Delete,
-        rows: Sequence[Mapping[str, Any]] = (),
-        *,
-        may_break: bool = False,
-    ) -> int:
-        """Run a writing statement, once for all `rows` if there are any; count the rows it hit.
+    async def insert(self, query: Query, *, may_break: bool = False) -> int | None:
+        """Write a row now, and return its key; None if the statement made none.
 
         If it `may_break` a constraint, the transaction goes on after the `IntegrityError`.
         """
 
-        async def write(session: AsyncSession) -> int:
-            async with savepoint(session) if may_break else nullcontext():
+        async def write(lane: Lane) -> int | None:
+            async with savepoint(lane) if may_break and self.needs_savepoints else nullcontext():
                 self.usage.statements += 1
-                result = await session.execute(statement, rows or None)
-                hit = cast("CursorResult[Any]", result).rowcount
-                self.usage.rows += len(rows) if hit < 0 else hit  # asyncpg does not count many
+                key = await lane.insert(query)
+                self.usage.rows += key is not None
+                return key
+
+        return await self._lend(write, to_write=True)
+
+    async def change(self, query: Query, *, may_break: bool = False) -> int:
+        """Run a writing statement, and count the rows it hit.
+
+        If it `may_break` a constraint, the transaction goes on after the `IntegrityError`.
+        """
+
+        async def write(lane: Lane) -> int:
+            async with savepoint(lane) if may_break and self.needs_savepoints else nullcontext():
+                self.usage.statements += 1
+                hit = await lane.change(query)
+                self.usage.rows += hit
                 return hit
 
         return await self._lend(write, to_write=True)
@@ -133,7 +122,8 @@ class RequestSession:
     async def close(self) -> None:
         """Stop what still runs or waits here, and give the connection back, come what may."""
         self._is_closed = True
-        if self._borrowers or self._transaction is not None or self.reads.are_under_way:
+        is_at_work = self._borrowers or self._transaction is not None
+        if is_at_work or not self.reads.let_go_at_once():
             await finish(self._end())
 
     async def _attempt(self, write: Callable[[], Awaitable[T]]) -> T:
@@ -185,12 +175,12 @@ class RequestSession:
 
     async def _lend(
         self,
-        work: Callable[[AsyncSession], Awaitable[T]],
+        work: Callable[[Lane], Awaitable[T]],
         *,
         to_write: bool = False,
         latest: bool = False,
     ) -> T:
-        """Do some work on the session when it is free."""
+        """Do some work on the connection when it is free."""
         if self._is_closed:  # a loader's batch that was scheduled before, and starts after
             raise asyncio.CancelledError
         task = cast("asyncio.Task[Any]", asyncio.current_task())
@@ -208,15 +198,15 @@ class RequestSession:
 
 
 @asynccontextmanager
-async def savepoint(session: AsyncSession) -> AsyncGenerator[None]:
+async def savepoint(lane: Lane) -> AsyncGenerator[None]:
     """Take a write that breaks a constraint back alone, so that its transaction can go on.
 
-    Whatever else goes wrong takes the transaction with it, and on MySQL the savepoint.
+    Whatever else goes wrong takes the transaction with it.
     """
-    nested = await session.begin_nested()
+    await lane.command("SAVEPOINT before_write")
     try:
         yield
-        await nested.commit()
     except IntegrityError:
-        await nested.rollback()
+        await lane.command("ROLLBACK TO SAVEPOINT before_write")
         raise
+    await lane.command("RELEASE SAVEPOINT before_write")

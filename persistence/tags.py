@@ -1,17 +1,19 @@
 """Tags, in SQL."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import ClauseElement, or_, select
 
 import domain
 from persistence.lists import Condition, Part, Source
 from persistence.models import TagRecord, post_tags
-from persistence.repository import SqlRepository
+from persistence.repository import Parameters, SqlRepository
 from persistence.visibility import TAGGED_POSTS, in_scope, seen_by
 
 
@@ -20,22 +22,34 @@ class SqlTagRepository(SqlRepository[domain.TagId, domain.Tag]):
 
     kind = "Tag"
     record: ClassVar[type[TagRecord]] = TagRecord
+    entity = domain.Tag
+    unique = "name"
 
     async def get_many_by_name(self, names: Collection[str]) -> Mapping[str, domain.Tag]:
-        return await self._get_many_by(TagRecord.name, names)
+        return await self._get_many_by("name", names)
 
     async def get_many_by_post(
         self, post_ids: Collection[domain.PostId]
     ) -> Mapping[domain.PostId, Sequence[domain.Tag]]:
-        statement = (
-            select(TagRecord, post_tags.c.post_id)
-            .join(post_tags, post_tags.c.tag_id == TagRecord.id)
-            .where(post_tags.c.post_id.in_(post_ids), seen_by(self._viewer, TAGGED_POSTS))
-            .order_by(TagRecord.name)
-        )
+        if not post_ids:
+            return {}
+
+        def build(own: SqlTagRepository, given: Parameters) -> ClauseElement:
+            of_posts = given.keys.among(post_tags.c.post_id)
+            return (
+                own._select()
+                .add_columns(post_tags.c.post_id)
+                .join(post_tags, post_tags.c.tag_id == TagRecord.id)
+                .where(of_posts, seen_by(own._viewer, TAGGED_POSTS))
+                .order_by(TagRecord.name)
+            )
+
+        keys = self._keys(post_ids)
+        query = self._query(("of posts", self._length(keys)), build, {"keys": keys})
+        rows, make = await self._session.rows(query)
         tags = defaultdict[domain.PostId, list[domain.Tag]](list)
-        for record, post_id in await self._session.rows(statement):
-            tags[domain.PostId(post_id)].append(record.to_entity())
+        for row in rows:
+            tags[row[-1]].append(make(row))
         return tags
 
     async def get_or_create(self, names: Collection[str], *, at: datetime) -> Sequence[domain.Tag]:
@@ -49,9 +63,16 @@ class SqlTagRepository(SqlRepository[domain.TagId, domain.Tag]):
 
     async def _get_all(self, names: Collection[str]) -> dict[str, domain.Tag]:
         """Read the tags of these names, whoever may see them."""
-        statement = select(TagRecord).where(TagRecord.name.in_(names))
-        records = await self._session.rows(statement, to_write=True)
-        return {record.name: record.to_entity() for (record,) in records}
+        if not names:
+            return {}
+
+        def build(own: SqlTagRepository, given: Parameters) -> ClauseElement:
+            return own._select().where(given.keys.among(TagRecord.name))
+
+        keys = self._keys(names)
+        query = self._query(("all", self._length(keys)), build, {"keys": keys})
+        rows, make = await self._session.rows(query, to_write=True)
+        return {tag.name: tag for tag in map(make, rows)}
 
     def _parts(self, source: Source, filter: None = None) -> list[Part]:
         """Those with a post that the viewer may see.

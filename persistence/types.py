@@ -1,6 +1,8 @@
 """Column types every database agrees on; migrations import them, so they stay put."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text, TypeDecorator
 from sqlalchemy.dialects import mysql
@@ -27,6 +29,16 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value and value.replace(tzinfo=value.tzinfo or UTC)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """Leave it to PostgreSQL, whose moments are aware."""
+        return None if dialect.name == "postgresql" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Take PostgreSQL's as they come, which are in UTC."""
+        if dialect.name == "postgresql":
+            return None
+        return super().result_processor(dialect, coltype)
 
 
 class Line(TypeDecorator[str]):

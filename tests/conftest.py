@@ -249,14 +249,14 @@ def execute(store: Store, accounts: domain.Accounts) -> Execute:
 
 @pytest.fixture
 def record_queries(database: Database) -> RecordQueries:
-    """Collect the SQL sent while a block runs, but for what begins a transaction."""
+    """Collect the SQL sent while a block runs, but for what begins and ends a transaction."""
 
     @contextmanager
     def record_queries() -> Generator[Queries]:
         queries = Queries()
 
         def record(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
-            if not statement.startswith("BEGIN"):  # SQLite's, which others send unrecorded
+            if not statement.startswith("BEGIN") and statement not in {"COMMIT", "ROLLBACK"}:
                 queries.append(statement)
 
         engine = database.engine.sync_engine

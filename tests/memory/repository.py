@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields
 from typing import Any, ClassVar, Generic, TypeVar
 
 import domain
@@ -20,9 +21,15 @@ class MemoryRepository(Generic[IdT, EntityT]):
 
     kind: ClassVar[str]
 
-    def __init__(self, session: MemorySession, viewer: domain.Viewer) -> None:
+    def __init__(
+        self,
+        session: MemorySession,
+        viewer: domain.Viewer,
+        texts: frozenset[str] = domain.LONG_TEXTS,
+    ) -> None:
         self._session = session
         self._viewer = viewer
+        self._texts = texts
 
     @property
     def _tables(self) -> Tables:
@@ -48,7 +55,7 @@ class MemoryRepository(Generic[IdT, EntityT]):
 
     async def get_for_update(self, id: IdT) -> EntityT:
         self._session.writable  # noqa: B018 (raises where nothing can be changed)
-        return await self.get(id)
+        return await type(self)(self._session, self._viewer).get(id)
 
     async def find(self, id: IdT) -> EntityT | None:
         return (await self.get_many([id])).get(id)
@@ -73,7 +80,8 @@ class MemoryRepository(Generic[IdT, EntityT]):
 
     def _seen(self) -> dict[IdT, EntityT]:
         rows = self._rows(self._tables)
-        return {key: entity for key, entity in rows.items() if self._sees(entity)}
+        missing = domain.LONG_TEXTS - self._texts
+        return {key: without(missing, entity) for key, entity in rows.items() if self._sees(entity)}
 
     def _listed(self, filter: Any) -> list[EntityT]:
         return [entity for entity in self._seen().values() if self._matches(entity, filter)]
@@ -103,3 +111,17 @@ def sees(viewer: domain.Viewer, post: domain.Post) -> bool:
         post.status is scope.status and scope.author_id in {None, post.author_id}
         for scope in domain.visible_posts(viewer)
     )
+
+
+def without(texts: Collection[str], entity: EntityT) -> EntityT:
+    """Leave texts out of an entity, as a database does that was not asked for them."""
+    kind = type(entity)
+    names: list[str] = [each.name for each in fields(kind)]  # type: ignore[arg-type]  # all are
+    missing = [name for name in names if f"{kind.__name__}.{name}" in texts]
+    if not missing:
+        return entity
+    bare = object.__new__(kind)
+    for name in names:
+        if name not in missing:
+            object.__setattr__(bare, name, getattr(entity, name))
+    return bare

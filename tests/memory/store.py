@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from itertools import chain
 from typing import Self, TypeVar
@@ -23,18 +23,27 @@ T = TypeVar("T")
 class MemoryUnitOfWork:
     """`domain.UnitOfWork` over one request's session."""
 
-    def __init__(self, session: MemorySession, viewer: domain.Viewer) -> None:
+    def __init__(
+        self,
+        session: MemorySession,
+        viewer: domain.Viewer,
+        texts: frozenset[str] = domain.LONG_TEXTS,
+    ) -> None:
         self._session = session
+        self._texts = texts
         self.viewer = viewer
         self.usage = Usage()  # there are no statements
-        self.users = MemoryUserRepository(session, viewer)
+        self.users = MemoryUserRepository(session, viewer, texts)
         self.sessions = MemorySessionRepository(session)
-        self.posts = MemoryPostRepository(session, viewer)
-        self.comments = MemoryCommentRepository(session, viewer)
-        self.tags = MemoryTagRepository(session, viewer)
+        self.posts = MemoryPostRepository(session, viewer, texts)
+        self.comments = MemoryCommentRepository(session, viewer, texts)
+        self.tags = MemoryTagRepository(session, viewer, texts)
 
     def seen_by(self, viewer: domain.Viewer) -> Self:
-        return type(self)(self._session, viewer)
+        return type(self)(self._session, viewer, self._texts)
+
+    def reading(self, texts: Collection[str]) -> Self:
+        return type(self)(self._session, self.viewer, domain.LONG_TEXTS.intersection(texts))
 
     async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
         return await self._session.transaction(write)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import event
 
 import domain
 from persistence import Database
@@ -158,11 +158,12 @@ async def test_the_victim_of_a_deadlock_may_be_in_a_savepoint(
 async def test_a_serialization_failure_is_run_anew(database: Database) -> None:
     """Each counts the tags and names one by the number, which is right only one by one."""
 
-    def serializable(connection: Connection) -> None:
-        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+    def serializable(
+        connection: Any, cursor: Any, statement: str, parameters: Any, *rest: Any
+    ) -> tuple[str, Any]:
+        return statement.replace("READ COMMITTED", "SERIALIZABLE"), parameters
 
-    event.listen(database.engine.sync_engine, "begin", serializable)
+    event.listen(database.engine.sync_engine, "before_cursor_execute", serializable, retval=True)
     first = FirstAttempts(2)
 
     async def name_by_number(racer: str) -> None:

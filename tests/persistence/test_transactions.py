@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
@@ -44,11 +47,25 @@ BREAK = {"sqlite": break_sqlite, "postgresql": break_postgresql, "mysql": break_
 BROKEN = {"sqlite": DBAPIError, "postgresql": DBAPIError, "mysql": domain.OutcomeUnknown}
 
 
+@contextmanager
+def before_commit(database: Database, act: Callable[[Connection], object]) -> Generator[None]:
+    """Do something when a COMMIT is about to be sent."""
+
+    def look(connection: Connection, cursor: Any, statement: str, *rest: Any) -> None:
+        if statement == "COMMIT":
+            act(connection)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", look)
+    try:
+        yield
+    finally:
+        event.remove(database.engine.sync_engine, "before_cursor_execute", look)
+
+
 async def test_a_commit_that_was_begun_is_finished(database: Database) -> None:
     """A cancellation that comes meanwhile cannot tell any more what it would take back."""
     committing = asyncio.Event()
     closed: list[object] = []
-    event.listen(database.engine.sync_engine, "commit", lambda connection: committing.set())
     event.listen(
         database.engine.sync_engine, "close", lambda connection, record: closed.append(record)
     )
@@ -57,11 +74,12 @@ async def test_a_commit_that_was_begun_is_finished(database: Database) -> None:
         async with database.unit_of_work() as work:
             await work.transaction(lambda: work.users.create(ADA))
 
-    request = asyncio.create_task(sign_up())
-    await committing.wait()
-    request.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await request
+    with before_commit(database, lambda _: committing.set()):
+        request = asyncio.create_task(sign_up())
+        await committing.wait()
+        request.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await request
 
     async with database.unit_of_work() as work:
         assert await work.users.count(EVERYONE) == 1
@@ -103,9 +121,8 @@ async def test_a_write_that_missed_its_transaction_is_refused(
         def write_more(connection: Connection) -> None:
             late.append(asyncio.ensure_future(work.users.create(ADA)))
 
-        event.listen(database.engine.sync_engine, "commit", write_more)
-        await work.transaction(lambda: work.users.count(EVERYONE))
-        event.remove(database.engine.sync_engine, "commit", write_more)
+        with before_commit(database, write_more):
+            await work.transaction(lambda: work.users.count(EVERYONE))
         with pytest.raises(RuntimeError, match="Writing needs a transaction"):
             await late[0]
 
@@ -166,10 +183,11 @@ async def test_a_commit_that_fails_keeps_nothing(
     await given.a_user()
     break_commit = BREAK[database.engine.dialect.name]
 
-    event.listen(database.engine.sync_engine, "commit", break_commit)
-    with pytest.raises(BROKEN[database.engine.dialect.name]):
+    with (
+        before_commit(database, break_commit),
+        pytest.raises(BROKEN[database.engine.dialect.name]),
+    ):
         await work.transaction(lambda: work.users.create(ADA))
-    event.remove(database.engine.sync_engine, "commit", break_commit)
 
     assert await work.users.count(EVERYONE) == 1
     await work.transaction(lambda: work.users.create(ADA))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from sqlalchemy import Connection, event
-
 import domain
 from persistence import Database
 from persistence.database import SqlUnitOfWork
-from tests.conftest import RecordQueries
 from tests.factories import NOON, Given
 from tests.persistence.connections import checked_out, record
+from tests.persistence.plans.meters import sent_by
 
 EVERYONE = domain.UserFilter()
 MODERATOR = domain.SignedIn(domain.UserId(2**62), domain.Role.MODERATOR)
@@ -62,16 +60,15 @@ async def test_what_reads_nothing_opens_no_connection(database: Database) -> Non
 
 
 async def test_a_read_sends_one_statement_and_no_transaction(
-    database: Database, work: SqlUnitOfWork, record_queries: RecordQueries
+    database: Database, work: SqlUnitOfWork
 ) -> None:
     """BEGIN and ROLLBACK would cost two round trips more than the answer."""
     await work.users.count(EVERYONE)
 
-    with record_queries() as queries, record(database, "begin") as begun:
+    async with sent_by(database) as sent:
         await work.users.count(EVERYONE)
 
-    assert len(queries) == 1, queries
-    assert begun == []
+    assert len(sent) == 1, sent
 
 
 async def test_a_read_after_a_transaction_begins_none(
@@ -79,15 +76,11 @@ async def test_a_read_after_a_transaction_begins_none(
 ) -> None:
     """On SQLite it would hold the lock for writing until the request ends."""
     await work.transaction(lambda: work.tags.get_or_create(["tag"], at=NOON))
-    levels: list[object] = []
 
-    def note(connection: Connection) -> None:
-        levels.append(connection.get_execution_options().get("isolation_level", "AUTOCOMMIT"))
+    async with sent_by(database) as sent:
+        await work.tags.count(None)
 
-    event.listen(database.engine.sync_engine, "begin", note)
-    await work.tags.count(None)
-
-    assert levels == ["AUTOCOMMIT"]
+    assert len(sent) == 1, sent
 
 
 async def test_many_requests_write_at_once(database: Database) -> None:

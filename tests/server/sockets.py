@@ -17,7 +17,9 @@ PATIENCE_SECONDS = 10
 @asynccontextmanager
 async def serving(app: ASGIApp, **options: Any) -> AsyncGenerator[int]:
     """Serve an app on a free port, which is returned."""
-    config = uvicorn.Config(app, port=0, log_config=None, lifespan="off", ws="none", **options)
+    config = uvicorn.Config(
+        app, port=0, log_config=None, access_log=False, lifespan="off", ws="none", **options
+    )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     await until(lambda: server.started)

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ import pytest
 
 from server.app import app_from_environment
 from server.http.request_log import RequestRecord
-from server.logs import JsonFormatter, TextFormatter, log_config
+from server.logs import JsonFormatter, RequestHandler, TextFormatter, log_config
 from server.settings import Environment, LogFormat, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -317,3 +318,20 @@ def test_nothing_of_what_clients_send_is_logged(tmp_path: Path) -> None:
 
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
+
+
+def test_a_request_that_can_not_be_logged_is_answered_all_the_same(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Whoever reads the log may have gone; until then a line is what the formatter makes."""
+    written = BytesIO()
+    handler = RequestHandler(TextIOWrapper(written))
+    logged = made(REQUEST)
+
+    handler.handle(logged)
+    line = written.getvalue().decode()
+    handler.stream.close()
+    handler.handle(logged)
+
+    assert line == JsonFormatter().format(logged) + "\n"
+    assert "I/O operation on closed file" in capsys.readouterr().err

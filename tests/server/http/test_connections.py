@@ -243,3 +243,40 @@ async def test_a_trailer_is_no_header() -> None:
         writer.write(head + b"2\r\nhi\r\n0\r\nAuthorization: Bearer x\r\n\r\n")
 
         assert await reader.readuntil(b"host,transfer-encoding;")
+
+
+@pytest.mark.parametrize("line", [b"HTTP/1.1\r\nConnection: close", b"HTTP/1.0"])
+async def test_a_connection_ends_with_the_answer_if_it_is_to(port: int, line: bytes) -> None:
+    """By the words of both sides."""
+    async with asyncio.timeout(5), connected(port) as (reader, writer):
+        writer.write(HEAD.replace(b"HTTP/1.1", line) + b"\r\n")
+        response = await reader.read()
+
+    assert response.startswith(OK) and b"\r\nconnection: close\r\n" in response
+
+
+async def test_a_head_alone_is_answered_with_one(port: int) -> None:
+    """And the next answer is where it is looked for."""
+    async with asyncio.timeout(5), connected(port) as (reader, writer):
+        writer.write(HEAD.replace(b"GET", b"HEAD") + b"\r\n")
+        assert b"\r\ncontent-length: 5\r\n" in await reader.readuntil(b"\r\n\r\n")
+        writer.write(HEAD + b"\r\n")
+        assert (await reader.readuntil(b"there")).startswith(OK)
+
+
+@pytest.mark.parametrize("header", [(b"a", b"b\r\nc: d"), (b"a\r\nb", b"c")])
+async def test_a_header_that_would_be_read_as_two_is_not_written(
+    header: tuple[bytes, bytes],
+) -> None:
+    """Not the first time, nor once others are remembered."""
+
+    async def split(scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-length", b"0"), header]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body"})
+
+    async with asyncio.timeout(5), serving(split, http=HttpConnection) as port:
+        for _ in range(2):
+            async with connected(port) as (reader, writer):
+                writer.write(HEAD + b"\r\n")
+                assert await reader.read() == b""

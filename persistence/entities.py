@@ -1,0 +1,58 @@
+"""Entities made of rows: as frozen as any, and as cheap as a plain object.
+
+A frozen dataclass sets each of its fields by `object.__setattr__`, which costs more than all the
+rest of reading a row. So a row is written into an object of a twin class, which has the same slots
+and is not frozen, and which then becomes the entity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, TypeAlias
+
+Make: TypeAlias = Callable[[Any], Any]
+Process: TypeAlias = Callable[[Any], Any] | None
+
+
+def maker(entity: type, names: Sequence[str], processes: Sequence[Process]) -> Make:
+    """Make a function that makes an entity of a row, which begins with these attributes.
+
+    There is a process for each value of the row, or None where it is right as it comes. An
+    attribute that is not named is not set, and reading it raises `AttributeError`.
+    """
+    values = [f"value{n}" for n in range(len(processes))]
+    lines = [
+        "def make(row):",
+        f"    {''.join(f'{value}, ' for value in values)} = row",
+        "    entity = new(twin)",
+    ]
+    for n, (name, value) in enumerate(zip(names, values, strict=False)):
+        made = value if processes[n] is None else f"process{n}({value})"
+        lines.append(f"    entity.{name} = {made}")
+    lines.extend(["    entity.__class__ = entity_class", "    return entity"])
+    scope: dict[str, Any] = {f"process{n}": process for n, process in enumerate(processes)}
+    scope |= {"new": object.__new__, "twin": twin_of(entity), "entity_class": entity}
+    exec("\n".join(lines), scope)  # noqa: S102 (of the domain's attributes, which are names)
+    made_function: Make = scope["make"]
+    return made_function
+
+
+def tuple_maker(processes: Sequence[Process]) -> Make:
+    """Make a function that makes a tuple of a row."""
+    if not any(processes):
+        return tuple
+
+    def make(row: Any) -> Any:
+        return tuple(
+            value if process is None else process(value)
+            for value, process in zip(row, processes, strict=True)
+        )
+
+    return make
+
+
+@cache
+def twin_of(entity: type) -> type:
+    """Make a class whose objects can become an entity, and be written to until then."""
+    return type(f"Unfinished{entity.__name__}", (), {"__slots__": entity.__slots__})  # type: ignore[attr-defined]  # dataclass(slots=True) made them
