@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from difflib import unified_diff
 from typing import Any
 
 import pytest
@@ -16,7 +16,6 @@ from tests.answers import as_read
 from tests.server.execution.keys import ADDRESS, keys_of
 from tests.server.execution.possible import Possible
 from tests.server.execution.running import Operation
-
 
 NOTHING = re.compile(r"(?!)")
 
@@ -39,8 +38,8 @@ async def check_same(
         complaints += ["other errors"] if possible.is_sure else []
         complaints += possible.complaints(keys_of(plans))
     if complaints:
-        lines = [[*before.splitlines(), *told(core)], [*after.splitlines(), *told(plans)]]
-        differing = difflib.unified_diff(*lines, "graphql-core", "plans", lineterm="")
+        expected, found = [*before.splitlines(), *told(core)], [*after.splitlines(), *told(plans)]
+        differing = unified_diff(expected, found, "graphql-core", "plans", lineterm="")
         variables = f"variables: {operation.variables.coerced}"
         pytest.fail("\n".join([operation.text, variables, *complaints, *differing]))
 

@@ -47,7 +47,8 @@ class Language:
 
     def fields(self, type_: GraphQLNamedType) -> tuple[Fields, Fields]:
         """The fields with nothing beneath them, and those with something."""
-        leaves, parents = [], []
+        leaves: list[tuple[str, GraphQLField]] = []
+        parents: list[tuple[str, GraphQLField]] = []
         root = self.schema.mutation_type
         for name, each in getattr(type_, "fields", {}).items():
             if type_ is not root or name in self.mutations:

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-EXAMPLES = 1_500
+EXAMPLES = 1_000
 ASKED = os.environ.get("OPERATIONS")
 PROPERTY = "operations"
 

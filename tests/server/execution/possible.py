@@ -17,7 +17,7 @@ The errors that there could be are found by running the operation with
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -45,33 +45,34 @@ class Possible:
 
     def complaints(self, errors: Counter[Key]) -> list[str]:
         """Say what is wrong with the errors of an answer."""
-        complaints = []
-        nulled: dict[Key, list[Position]] = {}
+        nulled: dict[Key, Counter[Position]] = defaultdict(Counter)
         for key, position in self.errors:
-            nulled.setdefault(key, []).append(position)
-        for key, count in errors.items():
-            if count > len(nulled.get(key, ())):
-                complaints.append(f"an error that can't be: {key}")
-        told = Counter[Position]()
-        for key, count in errors.items():
-            told.update({position: count for position in nulled.get(key, ())})
-        for position in {position for _, position in self.errors}:
-            if is_shown(position, self.errors) and not told[position]:
-                complaints.append(f"no error for the null at {position}")
-        only = {key: positions[0] for key, positions in nulled.items() if len(positions) == 1}
-        per_position = Counter(only[key] for key in errors if key in only)
-        complaints += [
-            f"{count} errors for the null at {position}"
-            for position, count in per_position.items()
-            if count > 1
+            nulled[key][position] += 1
+        told = Counter(position for key in errors for position in nulled.get(key, ()))
+        only = Counter(next(iter(nulled[key])) for key in errors if len(nulled.get(key, ())) == 1)
+        return [
+            *(f"an error that can't be: {key}" for key in errors if key not in nulled),
+            *(
+                f"told {count} times: {key}"
+                for key, count in errors.items()
+                if key in nulled and count > len(nulled[key])
+            ),
+            *(f"no error for the null at {position}" for position in self.shown() - told.keys()),
+            *(
+                f"{count} errors for the null at {each}"
+                for each, count in only.items()
+                if count > 1
+            ),
         ]
-        return complaints
 
-
-def is_shown(position: Position, errors: list[tuple[Key, Position]]) -> bool:
-    """Tell whether a null is not within a larger one."""
-    nulled = {position for _, position in errors}
-    return not any(position[:length] in nulled for length in range(len(position)))
+    def shown(self) -> set[Position]:
+        """The nulls that are not within larger ones."""
+        nulled = {position for _, position in self.errors}
+        return {
+            each
+            for each in nulled
+            if not any(each[:length] in nulled for length in range(len(each)))
+        }
 
 
 async def possible_errors(
@@ -100,6 +101,11 @@ async def possible_errors(
             is_nullable.setdefault(position, not is_non_null_type(return_type))
             raised.append((located_error(raw_error, nodes, path.as_list()), position))
 
+    def nullable(position: Position) -> Position:
+        while not is_nullable[position]:
+            position = position[:-1]
+        return position
+
     executor = Recorder(
         schema._schema,  # noqa: SLF001 (Strawberry offers no other way)
         operation.fragments,
@@ -118,10 +124,6 @@ async def possible_errors(
     result = running if found.is_sure else await running
     while executor.background_futures:
         await asyncio.wait([*executor.background_futures])
-    for error in result.errors or ():  # the root's, which are handled by nobody else
-        raised.append((error, ()))
-    for error, position in raised:
-        while not is_nullable[position]:
-            position = position[:-1]  # noqa: PLW2901 (the climb)
-        found.errors.append((key_of(error), position))
+    raised += [(error, ()) for error in result.errors or ()]  # which no field handled
+    found.errors += [(key_of(error), nullable(position)) for error, position in raised]
     return found

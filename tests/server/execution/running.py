@@ -111,4 +111,4 @@ async def left_alone() -> None:
 
 def others() -> set[asyncio.Task[Any]]:
     """All that runs beside the test."""
-    return asyncio.all_tasks() - {asyncio.current_task()}  # type: ignore[arg-type] # there is one
+    return asyncio.all_tasks() - {asyncio.current_task()}

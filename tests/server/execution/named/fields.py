@@ -271,11 +271,11 @@ class Wish:
 
 @strawberry.type
 class Query:
-    leaves: Leaves = strawberry.field(resolver=lambda: Leaves(), graphql_type=Leaves)
-    lists: Lists | None = strawberry.field(resolver=lambda: Lists(), graphql_type=Lists | None)
-    abstract: Abstract = strawberry.field(resolver=lambda: Abstract(), graphql_type=Abstract)
-    node: Node | None = strawberry.field(resolver=lambda: Node(), graphql_type=Node | None)
-    sure_node: Node = strawberry.field(resolver=lambda: Node(), graphql_type=Node)
+    leaves: Leaves = strawberry.field(resolver=Leaves, graphql_type=Leaves)
+    lists: Lists | None = strawberry.field(resolver=Lists, graphql_type=Lists | None)
+    abstract: Abstract = strawberry.field(resolver=Abstract, graphql_type=Abstract)
+    node: Node | None = strawberry.field(resolver=Node, graphql_type=Node | None)
+    sure_node: Node = strawberry.field(resolver=Node, graphql_type=Node)
     nothing: Number = leaf(Number, lambda: None)
 
     @strawberry.field
@@ -289,7 +289,7 @@ class Query:
         colour: Colour | None = None,
         id: strawberry.ID | None = None,
     ) -> str | None:
-        given = {"text": text, "maybe": maybe, "unset": unset, "numbers": numbers}
+        given: dict[str, Any] = {"text": text, "maybe": maybe, "unset": unset, "numbers": numbers}
         given |= {"wish": wish, "colour": colour, "id": id}
         return " ".join(f"{name}={value!r}" for name, value in given.items() if value != "default")
 
@@ -298,6 +298,16 @@ class Query:
         """How many run at once, at most."""
         info.context.running += 1
         await asyncio.sleep(0)
+        return info.context.running
+
+    @strawberry.field
+    async def stay(self, info: Info) -> int | None:
+        """Stay for some ticks, and leave in any case."""
+        info.context.running += 1
+        try:
+            await soon(None, 5)
+        finally:
+            info.context.running -= 1
         return info.context.running
 
 

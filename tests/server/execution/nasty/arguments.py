@@ -77,7 +77,7 @@ class Told:
         self,
         a: list[int] | None = None,
         b: list[list[int | None] | None] | None = strawberry.UNSET,
-        c: list[strawberry.ID] = [strawberry.ID("x")],  # noqa: B006 (Strawberry copies it)
+        c: list[strawberry.ID] = [strawberry.ID("x")],  # noqa: B006, B008 (Strawberry copies it)
     ) -> str | None:
         return told(a=a, b=b, c=c)
 

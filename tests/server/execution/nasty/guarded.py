@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
 import strawberry
@@ -103,7 +103,7 @@ class RareHandler(strawberry.ExceptionHandler[Rare, RareNumber]):
         return await after(1, lambda: RareNumber(message=str(exception)))
 
 
-HANDLERS = [RareHandler(), OddHandler()]
+HANDLERS: Sequence[strawberry.ExceptionHandler[Any, Any]] = [RareHandler(), OddHandler()]
 Numbers = Annotated[Number | OddNumber, strawberry.union("Numbers")]
 RareNumbers = Annotated[Number | OddNumber | RareNumber, strawberry.union("RareNumbers")]
 

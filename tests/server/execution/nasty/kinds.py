@@ -11,7 +11,7 @@ from typing import Any, NewType
 
 import strawberry
 
-from tests.server.execution.nasty.outcomes import Failure, Kind, Make, Nothing
+from tests.server.execution.nasty.outcomes import Kind, Make, Nothing
 
 BIG = 10**400
 Even = NewType("Even", int)
@@ -80,10 +80,11 @@ def each(*values: Any) -> Sequence[Make]:
 
 
 NO_LEAF = each([], {}, {"a": 1}, Nothing(), b"bytes", Decimal("1.5"), object, [[1]])
+OF_CLASSES = each(Number(5), Size.LARGE)
 LEAVES: Mapping[str, Kind] = {
     "int": Kind(
         "int",
-        [lambda n: n, lambda n: -n, *each(0, 2**31 - 1, -(2**31), True, 7.0, "12", Number(5), Size.LARGE)],
+        [lambda n: n, lambda n: -n, *each(0, 2**31 - 1, -(2**31), True, 7.0, "12"), *OF_CLASSES],
         [*each(7.5, "x", "", 2**31, -BIG, float("nan"), float("inf"), "1.5"), *NO_LEAF],
     ),
     "float": Kind(
@@ -96,7 +97,9 @@ LEAVES: Mapping[str, Kind] = {
         [str, *each("", "text", "\u2028 \ud83d", 1, 1.5, True, -0.0, Text("a"))],
         [*each(float("nan"), Colour.RED), *NO_LEAF],
     ),
-    "bool": Kind("bool", [*each(True, False, 1, 0, 2, 0.0)], [*each("true", float("nan")), *NO_LEAF]),
+    "bool": Kind(
+        "bool", [*each(True, False, 1, 0, 2, 0.0)], [*each("true", float("nan")), *NO_LEAF]
+    ),
     "id": Kind(
         "strawberry.ID",
         [str, lambda n: n, *each(strawberry.ID("a"), BIG, 1.0)],
@@ -108,7 +111,9 @@ LEAVES: Mapping[str, Kind] = {
         [*each("RED", "pink", 7, Other.RED, Size.LARGE, True), *NO_LEAF],
     ),
     "size": Kind("Size", [*each(*Size, 1, True)], [*each("SMALL", 3, 2.5), *NO_LEAF]),
-    "even": Kind("Even", [lambda n: n * 4 + 2, *each(2, 4)], [lambda n: n * 2 + 1, *each(0), *NO_LEAF]),
+    "even": Kind(
+        "Even", [lambda n: n * 4 + 2, *each(2, 4)], [lambda n: n * 2 + 1, *each(0), *NO_LEAF]
+    ),
     "moment": Kind(
         "datetime",
         [lambda n: datetime(2026, 1, 1, n % 24, tzinfo=UTC), *each(datetime(2026, 1, 1))],  # noqa: DTZ001 (one without a zone)

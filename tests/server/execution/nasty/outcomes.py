@@ -197,6 +197,6 @@ async def arriving(items: Iterator[Any]) -> AsyncGenerator[Any]:
 CALM_CONTAINERS = 8
 CONTAINERS: Sequence[Callable[[Iterator[Any]], Any]] = (
     list, list, list, tuple, deque, iter, lambda items: Few([*items]),
-    lambda items: {n: item for n, item in enumerate(items)}.values(),
+    lambda items: dict(enumerate(items)).values(),
     breaking, arriving, lambda items: {"items": 1}, lambda items: "items", lambda items: 5,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from tests.server.execution.nasty.arguments import Told
 from tests.server.execution.nasty.guarded import HANDLERS, Guarded
 from tests.server.execution.nasty.kinds import ANYTHING, EVEN, Anything, Even, Source
 from tests.server.execution.nasty.outcomes import NUMBERS, Failure, after, chance
-from tests.server.execution.nasty.resolved import Bird, Nest, Slug, Sloth, Snail, Snake
+from tests.server.execution.nasty.resolved import Bird, Nest, Sloth, Slug, Snail, Snake
 from tests.server.execution.nasty.things import Cat, Either, Lone, Named, Robot, Thing, cat
 
 AnyThing: TypeAlias = Annotated["Thing", strawberry.lazy("tests.server.execution.nasty.things")]
@@ -90,7 +90,7 @@ class Query:
 
     @strawberry.field
     async def either(self, n: int = 1) -> list[Either | None]:
-        return [Lone(n=n), None, Source(n), cat(n)]  # type: ignore[list-item] # what is behind it
+        return [Lone(n=n), None, Source(n), cat(n)]
 
     @strawberry.field
     def told(self, said: str = "hello") -> Told:
