@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
 from typing import ClassVar
 
 import domain
 from persistence.lists import Children, Part, Source
 from persistence.models import CommentRecord, PostRecord, UserRecord
-from persistence.repository import ListBelow, SqlRepository
+from persistence.repository import ListBelow, SqlRepository, values_in
 from persistence.visibility import is_on_seen_post, seen_by
 
 BY_AUTHOR = Children(UserRecord, "author_id")
@@ -45,7 +44,7 @@ class SqlCommentRepository(SqlRepository[domain.CommentId, domain.Comment]):
     async def create(self, comment: domain.NewComment) -> domain.Comment:
         post = PostRecord, domain.NotFound("Post", comment.post_id)
         author = UserRecord, domain.NotFound("User", comment.author_id)
-        return await self._create(asdict(comment), post, author)
+        return await self._create(values_in(comment), post, author)
 
     async def update(self, comment: domain.Comment) -> None:
         await self._replace(comment)

@@ -15,12 +15,12 @@ def insert_if_it_may_be(
     table: Table,
     new: Mapping[str, BindParameter[Any]],
     parents: Sequence[type[Base]],
-    unique: str | None,
+    unique: Sequence[str],
 ) -> ClauseElement:
     """Write a row on PostgreSQL, and return its key; there is none if nothing was written.
 
-    That is if a parent is missing, of which the keys are `parent_0` and so on, or its value in the
-    `unique` column is taken. The parents are locked as their foreign keys would lock them.
+    That is if a parent is missing, of which the keys are `parent_0` and so on, or its values in the
+    `unique` columns are taken. The parents are locked as their foreign keys would lock them.
     """
     rows = select(*new.values())
     for n, record in enumerate(parents):
@@ -28,6 +28,6 @@ def insert_if_it_may_be(
     if parents:
         rows = rows.with_for_update(read=True, key_share=True)
     statement = insert(table).from_select([*new], rows, include_defaults=False)
-    if unique is not None:
-        statement = statement.on_conflict_do_nothing(index_elements=[unique])
+    if unique:
+        statement = statement.on_conflict_do_nothing(index_elements=unique)
     return statement.returning(table.c.id)

@@ -44,8 +44,8 @@ class Lease:
     @property
     def is_idle(self) -> bool:
         """Whether its connection can be given back at once, with nothing to await."""
-        is_in_doubt = self._is_broken or self._begins_and_ends
-        return not is_in_doubt and self.server.has_room
+        is_open = self._lane is not None and self._begins_and_ends
+        return not is_open and not self._is_broken and self.server.has_room
 
     async def run(self, work: Callable[[Lane], Awaitable[T]]) -> T:
         """Do some work on the connection; raises what SQLAlchemy does, or `TookTooLong`.

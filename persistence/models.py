@@ -55,10 +55,6 @@ class Base(DeclarativeBase):
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
 
-    def to_entity(self) -> Any:
-        """Make what this row says into the domain's entity."""
-        raise NotImplementedError
-
 
 class UserRecord(Base):
     __tablename__ = "users"
@@ -81,18 +77,6 @@ class UserRecord(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime | None]
 
-    def to_entity(self) -> domain.User:
-        return domain.User(
-            id=domain.UserId(self.id),
-            username=self.username,
-            email=self.email,
-            display_name=self.display_name,
-            bio=self.bio,
-            role=self.role,
-            created_at=self.created_at,
-            updated_at=self.updated_at,
-        )
-
 
 class SessionRecord(Base):
     __tablename__ = "sessions"
@@ -111,16 +95,6 @@ class SessionRecord(Base):
     user_agent: Mapped[str | None] = mapped_column(Line(500))
 
     user: Mapped[UserRecord] = relationship(lazy="raise")
-
-    def to_entity(self) -> domain.Session:
-        return domain.Session(
-            id=domain.SessionId(self.id),
-            user_id=domain.UserId(self.user_id),
-            created_at=self.created_at,
-            last_seen_at=self.last_seen_at,
-            expires_at=self.expires_at,
-            user_agent=self.user_agent,
-        )
 
 
 # The last three are copies of the post's, so that the posts of a tag are the range of an index.
@@ -163,20 +137,6 @@ class PostRecord(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime | None]
 
-    def to_entity(self) -> domain.Post:
-        return domain.Post(
-            id=domain.PostId(self.id),
-            author_id=domain.UserId(self.author_id),
-            slug=self.slug,
-            title=self.title,
-            body=self.body,
-            status=self.status,
-            version=self.version,
-            published_at=self.published_at,
-            created_at=self.created_at,
-            updated_at=self.updated_at,
-        )
-
 
 # Authors differ in how much of theirs is out. Without these statistics PostgreSQL takes
 # somebody's hundreds of drafts for a few, and sorts all of them for a page.
@@ -204,16 +164,6 @@ class CommentRecord(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime | None]
 
-    def to_entity(self) -> domain.Comment:
-        return domain.Comment(
-            id=domain.CommentId(self.id),
-            post_id=domain.PostId(self.post_id),
-            author_id=domain.UserId(self.author_id),
-            body=self.body,
-            created_at=self.created_at,
-            updated_at=self.updated_at,
-        )
-
 
 class TagRecord(Base):
     __tablename__ = "tags"
@@ -225,6 +175,3 @@ class TagRecord(Base):
 
     name: Mapped[str] = mapped_column(Line(40))
     created_at: Mapped[datetime]
-
-    def to_entity(self) -> domain.Tag:
-        return domain.Tag(id=domain.TagId(self.id), name=self.name, created_at=self.created_at)

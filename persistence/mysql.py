@@ -6,7 +6,6 @@ import asyncio
 from typing import Any
 
 import aiomysql
-from sqlalchemy import Connection
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.mysql.aiomysql import MySQLDialect_aiomysql
 from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
@@ -23,24 +22,11 @@ class Dialect(MySQLDialect_aiomysql):
 
     BEGIN suspends that on MySQL, up to COMMIT. SQLAlchemy would switch it off and on again, and
     set the isolation level, in four statements for each transaction; `set_up` says it once.
-
-    Savepoints are none: MySQL takes a write that breaks a constraint back alone as it is. And in a
-    group whose members all write, SAVEPOINT would say nothing of a transaction that was taken back
-    for another member's, and let its second half be committed without the first.
     """
 
     supports_statement_cache = True
 
     def set_isolation_level(self, dbapi_connection: DBAPIConnection, level: IsolationLevel) -> None:
-        pass
-
-    def do_savepoint(self, connection: Connection, name: str) -> None:
-        pass
-
-    def do_rollback_to_savepoint(self, connection: Connection, name: str) -> None:
-        pass
-
-    def do_release_savepoint(self, connection: Connection, name: str) -> None:
         pass
 
     def detect_autocommit_setting(self, dbapi_conn: DBAPIConnection) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -23,7 +23,7 @@ from sqlalchemy import delete as delete_from
 import domain
 from persistence.lists import Children, Condition, Part, Source
 from persistence.models import PostRecord, TagRecord, UserRecord, post_tags
-from persistence.repository import ListBelow, Parameters, SqlRepository, any_of
+from persistence.repository import ListBelow, Parameters, SqlRepository, any_of, values_in
 from persistence.statements import Query
 from persistence.tags import SqlTagRepository
 from persistence.visibility import POSTS, TAGGED_POSTS
@@ -47,7 +47,7 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
     kind = "Post"
     record: ClassVar[type[PostRecord]] = PostRecord
     entity = domain.Post
-    unique = "slug"
+    unique = ("slug",)
 
     async def get_many_by_slug(self, slugs: Collection[str]) -> Mapping[str, domain.Post]:
         return await self._get_many_by("slug", slugs)
@@ -94,7 +94,7 @@ class SqlPostRepository(SqlRepository[domain.PostId, domain.Post]):
         ]
 
     async def create(self, post: domain.NewPost) -> domain.Post:
-        values = asdict(post)
+        values = values_in(post)
         tags = values.pop("tags")
         author = UserRecord, domain.NotFound("User", post.author_id)
 

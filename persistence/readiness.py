@@ -12,7 +12,6 @@ from sqlalchemy import String, column, select, table
 
 import domain
 from persistence import failures
-from persistence.cancellation import finish
 from persistence.cluster import Cluster
 from persistence.reads import Reads
 from persistence.statements import Query
@@ -113,7 +112,7 @@ class Readiness:
                 return set()
             raise
         finally:
-            await finish(reads.let_go())
+            await reads.let_go()
         return {revision for (revision,) in found.rows}
 
     def _tell(self, objection: Objection | None, detail: str = "") -> Objection | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from persistence import failures
 from persistence.cancellation import finish
@@ -34,11 +34,6 @@ class Reads:
         """Whether there are servers that do not have at once what is written."""
         return bool(self._cluster.replicas)
 
-    @property
-    def are_under_way(self) -> bool:
-        """Whether something was read since the connection was last given back."""
-        return self._lease is not None
-
     def read_latest(self) -> None:
         """Read from the primary from now on, as after a transaction."""
         self._latest = True
@@ -63,22 +58,21 @@ class Reads:
             failure = error  # whatever comes of the primary is not to be put down to this
         return await self._read_instead(replica, failure, work)
 
-    async def let_go(self) -> None:
-        """Give the connection back until the next read."""
-        if not self.let_go_at_once():
-            lease, self._lease = self._lease, None
-            if lease is not None:
-                await lease.close()
-
     def let_go_at_once(self) -> bool:
-        """Give the connection back, if there is nothing to await; tell whether it is."""
-        lease = self._lease
-        if lease is not None:
-            if not lease.is_idle:
-                return False
-            lease.give_back()
-            self._lease = None
+        """Give the connection back, if nothing has to be awaited for that; tell whether it is."""
+        if self._lease is None:
+            return True
+        if not self._lease.is_idle:
+            return False
+        self._lease.give_back()
+        self._lease = None
         return True
+
+    async def let_go(self) -> None:
+        """Give the connection back until the next read, come what may."""
+        if not self.let_go_at_once():
+            lease, self._lease = cast("Lease", self._lease), None
+            await finish(lease.close())
 
     async def _read_primary(self, work: Callable[[Lane], Awaitable[T]]) -> T:
         """Read as often as need be: a connection may die between being lent and being used.
@@ -93,7 +87,7 @@ class Reads:
                 if not may_be_repeated(error):
                     raise
                 log.info("A read is repeated: %s", failures.first_line(error))
-                await finish(self.let_go())
+                await self.let_go()
         return await (await self._lease_on(primary)).run(work)
 
     async def _read_instead(
@@ -102,7 +96,7 @@ class Reads:
         """Read from the primary what a replica could not tell, and all that is read afterwards."""
         log.info("A read is repeated on the primary: %s", failures.first_line(failure))
         self.read_latest()
-        await finish(self.let_go())
+        await self.let_go()
         result = await self._read_primary(work)
         if not (may_be_repeated(failure) or isinstance(failure, failures.Unreachable)):
             self._cluster.complain(replica, failure)
@@ -117,6 +111,6 @@ class Reads:
 
     async def _lease_on(self, server: Server) -> Lease:
         if self._lease is None or self._lease.server is not server:
-            await finish(self.let_go())
+            await self.let_go()
             self._lease = Lease(server)
         return self._lease

@@ -73,8 +73,8 @@ class SqlRepository(Generic[IdT, EntityT]):
     kind: ClassVar[str]
     record: ClassVar[type[Base]]
     entity: ClassVar[type]
-    unique: ClassVar[str | None] = None
-    """The column that may be taken, if there is only one."""
+    unique: ClassVar[Sequence[str]] = ()
+    """The columns of the constraint that a new row may break, if there is only one."""
 
     def __init__(
         self, session: RequestSession, viewer: domain.Viewer, texts: Texts = domain.LONG_TEXTS
@@ -317,7 +317,7 @@ class SqlRepository(Generic[IdT, EntityT]):
             raise self._taken(error) from error
         if key is None:
             await self._check(parents)
-            raise domain.AlreadyTaken(self.unique or "")
+            raise domain.AlreadyTaken("_".join(self.unique))
         made = {name: values.get(name) for name in attributes_of(self.entity)}
         entity: EntityT = self.entity(**made | {"id": key})
         return entity
@@ -380,6 +380,11 @@ def any_of(source: Source, parts: Iterable[Part]) -> Condition:
 def select_key(record: type[Base], _: Dialect) -> ClauseElement:
     """Look for the key of a record."""
     return select(record.id).where(record.id == bindparam("id"))
+
+
+def values_in(new: Any) -> dict[str, Any]:
+    """Give what is to be written, by its attributes: these are values, and need no copy."""
+    return {name: getattr(new, name) for name in attributes_of(new.__class__)}
 
 
 @cache

@@ -117,7 +117,7 @@ class RequestSession:
         """Give the connection back until the next statement; not within a transaction."""
         async with self._turn:
             if self._transaction is None:
-                await finish(self.reads.let_go())
+                await self.reads.let_go()
 
     async def close(self) -> None:
         """Stop what still runs or waits here, and give the connection back, come what may."""
@@ -141,7 +141,10 @@ class RequestSession:
                 raise
             finally:
                 self._transaction = None
-                await finish(lease.close())
+                if lease.is_idle:
+                    lease.give_back()
+                else:
+                    await finish(lease.close())
         return result
 
     def _refuse_nesting(self) -> None:
@@ -151,7 +154,7 @@ class RequestSession:
     async def _begin(self) -> Lease:
         async with self._turn:
             self._refuse_nesting()  # another one may have begun meanwhile
-            await finish(self.reads.let_go())
+            await self.reads.let_go()
             self.reads.read_latest()
             self._transaction = Lease(self._cluster.primary, to_write=True)
             return self._transaction

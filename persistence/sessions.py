@@ -1,7 +1,6 @@
 """Sessions, in SQL."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -10,7 +9,7 @@ from sqlalchemy import ClauseElement, Dialect, bindparam, delete, insert, select
 
 import domain
 from persistence.models import SessionRecord, UserRecord
-from persistence.repository import attributes_of
+from persistence.repository import attributes_of, values_in
 from persistence.session import RequestSession
 from persistence.shapes import Keys
 from persistence.statements import Query
@@ -46,7 +45,7 @@ class SqlSessionRepository:
     async def create(self, session: domain.NewSession) -> domain.Session:
         await self._delete_stale(session.user_id, at=session.created_at)
         written_at = datetime.now(UTC)  # a password may have been hashed since it began
-        values = {**asdict(session), "last_write_at": written_at}
+        values = {**values_in(session), "last_write_at": written_at}
         given = {f"new_{name}": value for name, value in values.items()}
         key = await self._session.insert(Query("begin session", partial(begin, [*values]), given))
         made: dict[str, Any] = {name: values.get(name) for name in ATTRIBUTES}

@@ -23,7 +23,7 @@ class SqlTagRepository(SqlRepository[domain.TagId, domain.Tag]):
     kind = "Tag"
     record: ClassVar[type[TagRecord]] = TagRecord
     entity = domain.Tag
-    unique = "name"
+    unique = ("name",)
 
     async def get_many_by_name(self, names: Collection[str]) -> Mapping[str, domain.Tag]:
         return await self._get_many_by("name", names)

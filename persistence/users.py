@@ -1,7 +1,6 @@
 """Users, in SQL."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict
 from typing import Any, ClassVar
 
 from sqlalchemy import ClauseElement, String, bindparam, select, update
@@ -9,7 +8,7 @@ from sqlalchemy import ClauseElement, String, bindparam, select, update
 import domain
 from persistence.lists import Condition, Part, Source
 from persistence.models import UserRecord
-from persistence.repository import SqlRepository
+from persistence.repository import SqlRepository, values_in
 from persistence.statements import Query
 
 AFTER_EVERY_USERNAME = "\x7f"  # sorts after a-z, 0-9 and _
@@ -39,7 +38,7 @@ class SqlUserRepository(SqlRepository[domain.UserId, domain.User]):
         return None
 
     async def create(self, user: domain.NewUser, password_hash: str | None = None) -> domain.User:
-        values = {**asdict(user), "password_hash": password_hash}
+        values = {**values_in(user), "password_hash": password_hash}
         return await self._create(values, may_break=True)
 
     async def update(self, user: domain.User) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import Integer, text
 
 import domain
-from persistence import Database
+from persistence import Database, EngineOptions
 from tests.factories import NOON, Given
 from tests.persistence.plans.meters import sent_by
 
@@ -45,3 +46,27 @@ async def test_a_token_is_looked_up_in_an_index(
             await connection.exec_driver_sql(f"{explain} {lookup.statement}", lookup.parameters)
         ).all()
     assert INDEX_ON_TOKENS[database.engine.dialect.name] in str(plan)
+
+
+@pytest.mark.backends("postgresql")
+async def test_no_statement_is_planned_for_any_values(database_url: str) -> None:
+    """After five plans PostgreSQL may keep one that does not know the LIMIT, and sorts all of it.
+
+    What is measured in `plans/` are plans for the values that there are.
+    """
+    order = domain.Order(domain.PostOrderField.CREATED_AT, descending=True)
+    request = domain.PageRequest(size=3, order=order, filter=domain.PostFilter())
+    options = EngineOptions(pool_size=1, max_overflow=0)
+
+    async with Database.connect(database_url, options) as database:
+        for n in range(20):
+            async with database.unit_of_work() as work:
+                authors = [domain.UserId(n + m) for m in range(1 + n)]
+                await work.posts.pages_by_author(authors, request)
+                await work.posts.page(request)
+        async with database.reading() as connection:
+            kept = text("SELECT custom_plans, generic_plans FROM pg_prepared_statements")
+            ours = kept.columns(custom_plans=Integer, generic_plans=Integer)
+            plans = [plan for plan in await connection.execute(ours) if sum(plan) > 10]
+
+    assert [generic for _, generic in plans] == [0, 0]
