@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-EXAMPLES = 1_000
+EXAMPLES = 1_500
 ASKED = os.environ.get("OPERATIONS")
 PROPERTY = "operations"
 

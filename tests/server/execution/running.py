@@ -21,9 +21,6 @@ from graphql.execution.values import VariableValues, get_variable_values
 from server.execution import CoreExecutor, Executor, PlanExecutor
 from server.operations.validation import RULES
 
-CORE_LEAVES_SOME = "ignore:coroutine .* was never awaited:RuntimeWarning"
-"""Graphql-core drops coroutines where a field fails beside them; some of them are resolvers'."""
-
 
 class Invalid(Exception):
     """An operation is refused before it is executed."""

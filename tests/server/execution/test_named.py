@@ -12,17 +12,18 @@ from server.execution import Executor
 from tests.server.execution.named import abstract, nulls, operations, values
 from tests.server.execution.named.case import Case, told
 from tests.server.execution.named.fields import Context, schema
-from tests.server.execution.running import CORE_LEAVES_SOME, Executors, others, run
+from tests.server.execution.running import Executors, others, run
 
 EXECUTORS = Executors(schema)
 BOTH = pytest.mark.parametrize(
     "executor", [EXECUTORS.core, EXECUTORS.plans], ids=["graphql-core", "plans"]
 )
 CASES = [*values.CASES, *nulls.CASES, *abstract.CASES, *operations.CASES]
+pytestmark = pytest.mark.usefixtures("core_leaves_some")
+
 MERGED = "{ node { failing } node { failing } ... { node { failing } } }"
 
 
-@pytest.mark.filterwarnings(CORE_LEAVES_SOME)
 @pytest.mark.parametrize("case", CASES, ids=str)
 @BOTH
 async def test_named(executor: Executor, case: Case) -> None:

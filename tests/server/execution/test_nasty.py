@@ -15,14 +15,14 @@ from tests.server.execution.examples import MANY, Tried
 from tests.server.execution.keys import keys_of
 from tests.server.execution.nasty import Context, schema
 from tests.server.execution.possible import possible_errors
-from tests.server.execution.running import CORE_LEAVES_SOME, Executors, run
+from tests.server.execution.running import Executors, run
 
 CORE = schema._schema  # noqa: SLF001 (Strawberry offers no other way)
 assert CORE.mutation_type is not None
 GRAMMAR = Grammar(Language(schema=CORE, mutations=[*CORE.mutation_type.fields]))
 EXECUTORS = Executors(schema)
 
-pytestmark = pytest.mark.filterwarnings(CORE_LEAVES_SOME)
+pytestmark = pytest.mark.usefixtures("core_leaves_some")
 
 
 @MANY

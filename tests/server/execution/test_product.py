@@ -30,7 +30,7 @@ from tests.server.execution.comparing import check_same, data_of
 from tests.server.execution.examples import MANY, Tried
 from tests.server.execution.possible import Possible, possible_errors
 from tests.server.execution.product import READS, WRITES, filled
-from tests.server.execution.running import CORE_LEAVES_SOME, Executors, Operation, run
+from tests.server.execution.running import Executors, Operation, run
 
 EXECUTORS = Executors(schema)
 LEFT = EXECUTORS.prepare(EVERYTHING)
@@ -39,7 +39,7 @@ OF_THE_MOMENT = re.compile(r"\b20\d\d-(?!01-01T12:)[\dT:.-]+Z|\bAQ[\w-]{30,}")
 
 Generated: TypeAlias = tuple[str, dict[str, Any]]
 
-pytestmark = pytest.mark.filterwarnings(CORE_LEAVES_SOME)
+pytestmark = pytest.mark.usefixtures("core_leaves_some")
 
 
 class Server:
@@ -109,7 +109,7 @@ async def test_any_query_has_the_same_answer(
     await check_same(operation, core, plans, partial(reading.possible, operation, viewer))
 
 
-@settings(MANY, max_examples=MANY.max_examples // 10)
+@settings(MANY, max_examples=MANY.max_examples // 30)
 @given_any(WRITES.operations())
 async def test_any_mutation_has_the_same_answer_and_leaves_the_same_rows(
     tried: Tried,
