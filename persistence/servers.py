@@ -18,7 +18,7 @@ from sqlalchemy.util import LRUCache, greenlet_spawn
 
 from persistence import failures, mysql
 from persistence.circuit_breaker import CircuitBreaker
-from persistence.dialects import AUTOCOMMIT, PROFILES
+from persistence.dialects import AUTOCOMMIT, PROFILES, Profile
 from persistence.options import EngineOptions, check_url
 from persistence.pools import FairPool
 from persistence.silence import SilenceWatch
@@ -51,6 +51,8 @@ class Server:
         self.options = options
         self.is_replica = is_replica
         self.profile = PROFILES[self.url.get_backend_name()]
+        self.reads_in_transactions = options.is_pooled  # a pooler keeps together nothing else
+        self.time_limit_seconds = time_limit(self.profile, options)
         self.breaker = CircuitBreaker(self.url.render_as_string())
         self.engine = self._create_engine()
         self.begin = self.profile.begin(options)
@@ -60,17 +62,6 @@ class Server:
         )
         self._statements = LRUCache[Any, Statement](MAX_STATEMENTS)
         self._doubted_at = monotonic()
-
-    @property
-    def reads_in_transactions(self) -> bool:
-        """Whether each read is a transaction: a pooler keeps together nothing else."""
-        return self.options.is_pooled
-
-    @property
-    def time_limit_seconds(self) -> float | None:
-        """When a statement is to be cut: a server does so itself, unless it has gone silent."""
-        limit = self.options.statement_timeout_seconds
-        return limit if limit is None or self.profile.is_local else limit + GRACE_SECONDS
 
     def connection_at_once(self) -> PoolProxiedConnection | None:
         """Lend a connection in autocommit, if there is one that need not be tried."""
@@ -270,3 +261,9 @@ class Server:
             connection_invalidated=is_disconnect,
             dialect=self.engine.dialect,
         )
+
+
+def time_limit(profile: Profile, options: EngineOptions) -> float | None:
+    """Tell when a statement is to be cut: a server does so itself, unless it has gone silent."""
+    limit = options.statement_timeout_seconds
+    return limit if limit is None or profile.is_local else limit + GRACE_SECONDS
