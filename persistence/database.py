@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 import domain
 from persistence.cluster import Cluster
 from persistence.comments import SqlCommentRepository
+from persistence.entities import Texts
 from persistence.failures import ConnectionLost, Unreachable, first_line
 from persistence.options import EngineOptions
 from persistence.posts import SqlPostRepository
 from persistence.readiness import Readiness
-from persistence.repository import Texts
 from persistence.servers import Server
 from persistence.session import RequestSession, Usage
 from persistence.sessions import SqlSessionRepository
