@@ -15,6 +15,9 @@ from persistence.options import EngineOptions
 AUTOCOMMIT = "AUTOCOMMIT"
 READ_COMMITTED = "READ COMMITTED"  # so that who lost a race reads what the winner committed
 
+PLAN_BY_VALUES = """SELECT set_config(name, 'force_custom_plan', false)
+FROM pg_settings WHERE name = 'plan_cache_mode'"""
+
 SQLITE_BUSY_TIMEOUT_SECONDS = 10.0
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
@@ -68,14 +71,16 @@ class PostgreSQL:
         if options.is_pooled:  # the next session would not know what this one has prepared
             caches = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
         else:
-            # By the values that there are: a plan for any has to guess the LIMIT, and sorts lists.
-            session |= {"plan_cache_mode": "force_custom_plan", **self._limits(options)}
+            session |= self._limits(options)
         return {"timeout": options.connect_timeout_seconds, "server_settings": session, **caches}
 
     def prepare(self, engine: Engine, options: EngineOptions) -> None:
         limits = self._limits(options)
         if options.is_pooled and limits:
             event.listen(engine, "begin", partial(self._limit, limits))
+        elif limits:  # and not for commands, behind whatever pooler they may run
+            within_seconds = options.connect_timeout_seconds
+            event.listen(engine, "connect", partial(self._plan_by_values, within_seconds))
 
     def begin(self, options: EngineOptions) -> str:
         local = self._limits(options).items() if options.is_pooled else ()
@@ -94,6 +99,15 @@ class PostgreSQL:
             "lock_timeout": options.lock_timeout_seconds,
         }
         return {name: f"{limit * 1_000:.0f}" for name, limit in limits.items() if limit is not None}
+
+    def _plan_by_values(self, within_seconds: float, dbapi_connection: Any, record: object) -> None:
+        """Have no statement planned for any values: that is to guess the LIMIT, and to sort lists.
+
+        It is not said as one connects, or a pooler would not let us in.
+        """
+        dbapi_connection.run_async(
+            lambda connection: connection.execute(PLAN_BY_VALUES, timeout=within_seconds)
+        )
 
     def _limit(self, limits: Mapping[str, str], connection: Connection) -> None:
         """Say in the transaction what can't be said of a session that is shared."""
