@@ -11,8 +11,8 @@ SERVERS := .venv/servers-installed
 AUDITS := tests/audit/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-cov test-slow test-all servers audit fuzz bench bench-hostile check lint format \
-	type-check schema seed migration migrate migrate-downgrade migrate-history migrate-current lock clean
+.PHONY: help run test test-cov test-slow test-all servers audit fuzz compare bench bench-hostile check lint \
+	format type-check schema seed migration migrate migrate-downgrade migrate-history migrate-current lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ test-all: $(TOOLS) servers ## Run the tests on PostgreSQL 18 and MySQL 9.7 as we
 
 fuzz: $(TOOLS) ## Ask the server anything at all, for a minute or seconds=600
 	@FUZZ_SECONDS=$(or $(seconds),60) $(BIN)/pytest -m fuzz -s tests/fuzz
+
+compare: $(TOOLS) ## Run 20,000 operations of chance, or operations=100000, by both executors
+	@OPERATIONS=$(or $(operations),20000) $(BIN)/pytest --numprocesses auto \
+		tests/server/execution/test_nasty.py tests/server/execution/test_product.py
 
 servers: $(TOOLS) ## Fetch the servers for test-slow and test-all that are missing, beside the system
 	@test -e $(SERVERS) -a ! requirements-servers.txt -nt $(SERVERS) || \

@@ -112,6 +112,19 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return [f"databases: {tested}", *(f"not tested on {sentence}" for sentence in found.missing)]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many operations were run by both executors."""
+    properties = [
+        each
+        for report in terminalreporter.getreports("passed")
+        for each in report.user_properties
+        if each[0] == "operations"
+    ]
+    if properties:
+        count = sum(int(str(value)) for _, value in properties)
+        terminalreporter.line(f"{count:,} operations were answered alike by both executors")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test that needs a store on those that have something to say about it."""
     if "backend" in metafunc.fixturenames:
