@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping
 from typing import ClassVar
 
 import domain
+from persistence.entities import values_in
 from persistence.lists import Children, Part, Source
 from persistence.models import CommentRecord, PostRecord, UserRecord
-from persistence.repository import ListBelow, SqlRepository, values_in
+from persistence.reader import ListBelow
+from persistence.repository import SqlRepository
 from persistence.visibility import is_on_seen_post, seen_by
 
 BY_AUTHOR = Children(UserRecord, "author_id")

@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 import domain
 from persistence.cluster import Cluster
 from persistence.comments import SqlCommentRepository
+from persistence.entities import Texts
 from persistence.failures import ConnectionLost, Unreachable, first_line
 from persistence.options import EngineOptions
 from persistence.posts import SqlPostRepository
 from persistence.readiness import Readiness
-from persistence.repository import Texts
 from persistence.servers import Server
 from persistence.session import RequestSession, Usage
 from persistence.sessions import SqlSessionRepository
@@ -32,7 +32,7 @@ class DatabaseUnreachable(Exception):
 
 
 class SqlUnitOfWork:
-    """`domain.UnitOfWork` over one request's session."""
+    """`domain.UnitOfWork` over one request's session, which ends with a block."""
 
     def __init__(
         self, session: RequestSession, viewer: domain.Viewer, texts: Texts = domain.LONG_TEXTS
@@ -40,6 +40,12 @@ class SqlUnitOfWork:
         self._session = session
         self._texts = texts
         self.viewer = viewer
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._session.close()
 
     @property
     def users(self) -> SqlUserRepository:
@@ -162,14 +168,10 @@ class Database:
         finally:
             await readiness.close()
 
-    @asynccontextmanager
-    async def unit_of_work(self, viewer: domain.Viewer = None) -> AsyncGenerator[SqlUnitOfWork]:
+    def unit_of_work(self, viewer: domain.Viewer = None) -> SqlUnitOfWork:
         """Open a session for a viewer; it takes a connection once something is read or written.
 
-        When the block ends, reads that still run are stopped and the connection is given back.
+        To be entered: when the block ends, reads that still run are stopped and the connection is
+        given back.
         """
-        session = RequestSession(self._cluster)
-        try:
-            yield SqlUnitOfWork(session, viewer)
-        finally:
-            await session.close()
+        return SqlUnitOfWork(RequestSession(self._cluster), viewer)

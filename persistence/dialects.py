@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Dialect, Engine, event, func, select, true
 
 from persistence import mysql, sqlite
+from persistence.drivers import Aiomysql, Aiosqlite, Asyncpg, Driver
 from persistence.options import EngineOptions
 
 AUTOCOMMIT = "AUTOCOMMIT"
 READ_COMMITTED = "READ COMMITTED"  # so that who lost a race reads what the winner committed
+
+PLAN_BY_VALUES = """SELECT set_config(name, 'force_custom_plan', false)
+FROM pg_settings WHERE name = 'plan_cache_mode'"""
 
 SQLITE_BUSY_TIMEOUT_SECONDS = 10.0
 SQLITE_PRAGMAS = (
@@ -27,6 +31,8 @@ class Profile(Protocol):
 
     transactions: str
     """The isolation level of whatever is no read in autocommit."""
+    driver: Driver
+    """How statements are sent to it."""
     is_local: bool
     """Whether it is a library in this process: nothing to ping, and one writer at a time."""
     has_arrays: bool
@@ -43,20 +49,6 @@ class Profile(Protocol):
     def begin(self, options: EngineOptions) -> str:
         """Write what begins a transaction, with its limits if it has to bring them."""
 
-    async def fetch(
-        self, connection: Any, text: str, parameters: Sequence[Any]
-    ) -> Sequence[Sequence[Any]]:
-        """Run a statement on a driver's connection, and return all of its rows."""
-
-    async def change(self, connection: Any, text: str, parameters: Sequence[Any]) -> int:
-        """Run a writing statement, and count the rows that it hit."""
-
-    async def insert(self, connection: Any, text: str, parameters: Sequence[Any]) -> int | None:
-        """Write a row, and tell the key that it got; None if it was not written."""
-
-    async def command(self, connection: Any, text: str) -> None:
-        """Run what has neither parameters nor rows."""
-
     async def ping(self, connection: Any) -> None:
         """Have a driver's connection ask the server for a sign of life."""
 
@@ -68,6 +60,7 @@ class PostgreSQL:
     """By asyncpg; maybe behind a pooler, which lends a session for no more than a transaction."""
 
     transactions = READ_COMMITTED
+    driver: Driver = Asyncpg()
     is_local = False
     has_arrays = True
     needs_savepoints = True
@@ -78,36 +71,21 @@ class PostgreSQL:
         if options.is_pooled:  # the next session would not know what this one has prepared
             caches = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
         else:
-            # By the values that there are: a plan for any has to guess the LIMIT, and sorts lists.
-            session |= {"plan_cache_mode": "force_custom_plan", **self._limits(options)}
+            session |= self._limits(options)
         return {"timeout": options.connect_timeout_seconds, "server_settings": session, **caches}
 
     def prepare(self, engine: Engine, options: EngineOptions) -> None:
         limits = self._limits(options)
         if options.is_pooled and limits:
             event.listen(engine, "begin", partial(self._limit, limits))
+        elif limits:  # and not for commands, behind whatever pooler they may run
+            within_seconds = options.connect_timeout_seconds
+            event.listen(engine, "connect", partial(self._plan_by_values, within_seconds))
 
     def begin(self, options: EngineOptions) -> str:
         local = self._limits(options).items() if options.is_pooled else ()
         settings = [f"SET LOCAL {name} = {limit}" for name, limit in local]
         return "; ".join([f"BEGIN ISOLATION LEVEL {self.transactions}", *settings])
-
-    async def fetch(
-        self, connection: Any, text: str, parameters: Sequence[Any]
-    ) -> Sequence[Sequence[Any]]:
-        rows: Sequence[Sequence[Any]] = await connection.fetch(text, *parameters)
-        return rows
-
-    async def change(self, connection: Any, text: str, parameters: Sequence[Any]) -> int:
-        status: str = await connection.execute(text, *parameters)  # such as "UPDATE 1"
-        return int(status.rpartition(" ")[2])
-
-    async def insert(self, connection: Any, text: str, parameters: Sequence[Any]) -> int | None:
-        key: int | None = await connection.fetchval(text, *parameters)
-        return key
-
-    async def command(self, connection: Any, text: str) -> None:
-        await connection.execute(text)
 
     async def ping(self, connection: Any) -> None:
         await connection.execute("SELECT 1")
@@ -121,6 +99,15 @@ class PostgreSQL:
             "lock_timeout": options.lock_timeout_seconds,
         }
         return {name: f"{limit * 1_000:.0f}" for name, limit in limits.items() if limit is not None}
+
+    def _plan_by_values(self, within_seconds: float, dbapi_connection: Any, record: object) -> None:
+        """Have no statement planned for any values: that is to guess the LIMIT, and to sort lists.
+
+        It is not said as one connects, or a pooler would not let us in.
+        """
+        dbapi_connection.run_async(
+            lambda connection: connection.execute(PLAN_BY_VALUES, timeout=within_seconds)
+        )
 
     def _limit(self, limits: Mapping[str, str], connection: Connection) -> None:
         """Say in the transaction what can't be said of a session that is shared."""
@@ -136,6 +123,7 @@ class MySQL:
     """
 
     transactions = READ_COMMITTED
+    driver: Driver = Aiomysql()
     is_local = False
     has_arrays = False
     needs_savepoints = False
@@ -155,27 +143,6 @@ class MySQL:
     def begin(self, options: EngineOptions) -> str:
         return "BEGIN"
 
-    async def fetch(
-        self, connection: Any, text: str, parameters: Sequence[Any]
-    ) -> Sequence[Sequence[Any]]:
-        async with connection.cursor() as cursor:
-            await cursor.execute(text, parameters)
-            rows: Sequence[Sequence[Any]] = await cursor.fetchall()
-            return rows
-
-    async def change(self, connection: Any, text: str, parameters: Sequence[Any]) -> int:
-        async with connection.cursor() as cursor:
-            hit: int = await cursor.execute(text, parameters)
-            return hit
-
-    async def insert(self, connection: Any, text: str, parameters: Sequence[Any]) -> int | None:
-        async with connection.cursor() as cursor:
-            await cursor.execute(text, parameters)
-            return cursor.lastrowid if cursor.rowcount else None
-
-    async def command(self, connection: Any, text: str) -> None:
-        await connection.query(text)
-
     async def ping(self, connection: Any) -> None:
         await connection.ping(reconnect=False)
 
@@ -187,6 +154,7 @@ class SQLite:
     """By aiosqlite, in a thread for each connection."""
 
     transactions = "SERIALIZABLE"
+    driver: Driver = Aiosqlite()
     is_local = True
     has_arrays = False
     needs_savepoints = False
@@ -202,24 +170,6 @@ class SQLite:
 
     def begin(self, options: EngineOptions) -> str:
         return "BEGIN IMMEDIATE"  # or a reader that turns writer could be refused the lock
-
-    async def fetch(
-        self, connection: Any, text: str, parameters: Sequence[Any]
-    ) -> Sequence[Sequence[Any]]:
-        rows: Sequence[Sequence[Any]] = await connection.execute_fetchall(text, parameters)
-        return rows
-
-    async def change(self, connection: Any, text: str, parameters: Sequence[Any]) -> int:
-        async with connection.execute(text, parameters) as cursor:
-            hit: int = cursor.rowcount
-            return hit
-
-    async def insert(self, connection: Any, text: str, parameters: Sequence[Any]) -> int | None:
-        async with connection.execute(text, parameters) as cursor:
-            return cursor.lastrowid if cursor.rowcount else None
-
-    async def command(self, connection: Any, text: str) -> None:
-        await connection.execute_fetchall(text)
 
     async def ping(self, connection: Any) -> None:
         pass

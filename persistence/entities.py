@@ -8,11 +8,16 @@ and is not frozen, and which then becomes the entity.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from functools import cache
 from typing import Any, TypeAlias
 
 Make: TypeAlias = Callable[[Any], Any]
 Process: TypeAlias = Callable[[Any], Any] | None
+Texts: TypeAlias = frozenset[str]
+"""The long texts that are read, such as "Post.body"."""
+
+NO_TEXTS: Texts = frozenset()
 
 
 def maker(entity: type, names: Sequence[str], processes: Sequence[Process]) -> Make:
@@ -56,3 +61,21 @@ def tuple_maker(processes: Sequence[Process]) -> Make:
 def twin_of(entity: type) -> type:
     """Make a class whose objects can become an entity, and be written to until then."""
     return type(f"Unfinished{entity.__name__}", (), {"__slots__": entity.__slots__})  # type: ignore[attr-defined]  # dataclass(slots=True) made them
+
+
+def values_in(new: Any) -> dict[str, Any]:
+    """Give what is to be written, by its attributes: these are values, and need no copy."""
+    return {name: getattr(new, name) for name in attributes_of(new.__class__)}
+
+
+@cache
+def attributes_of(entity: type) -> tuple[str, ...]:
+    """Name the attributes of an entity, which are columns."""
+    return tuple(each.name for each in fields(entity))
+
+
+@cache
+def attributes_without(entity: type, texts: Texts) -> tuple[str, ...]:
+    """Name the attributes of an entity but for these texts."""
+    names = attributes_of(entity)
+    return tuple(name for name in names if f"{entity.__name__}.{name}" not in texts)

@@ -47,7 +47,7 @@ class Lane:
         """Run a statement, and return its rows."""
         statement = self._server.statement_of(query)
         rows = await self._send(
-            self._server.profile.fetch, statement.text, statement.parameters(query.values)
+            self._server.profile.driver.fetch, statement.text, statement.parameters(query.values)
         )
         return Found(rows, statement.make)
 
@@ -55,21 +55,21 @@ class Lane:
         """Run a writing statement, and count the rows that it hit."""
         statement = self._server.statement_of(query)
         return await self._send(
-            self._server.profile.change, statement.text, statement.parameters(query.values)
+            self._server.profile.driver.change, statement.text, statement.parameters(query.values)
         )
 
     async def insert(self, query: Query) -> int | None:
         """Write a row, and tell the key that it got; None if it was not written."""
         statement = self._server.statement_of(query)
         return await self._send(
-            self._server.profile.insert, statement.text, statement.parameters(query.values)
+            self._server.profile.driver.insert, statement.text, statement.parameters(query.values)
         )
 
     async def command(self, text: str) -> None:
         """Run what has neither parameters nor rows, such as COMMIT."""
 
         async def command(connection: Any, text: str, _: Sequence[Any]) -> None:
-            await self._server.profile.command(connection, text)
+            await self._server.profile.driver.command(connection, text)
 
         await self._send(command, text, ())
 

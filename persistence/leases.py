@@ -36,6 +36,8 @@ class Lease:
     def __init__(self, server: Server, *, to_write: bool = False) -> None:
         self.server = server
         self._to_write = to_write
+        self._begins_and_ends = to_write or server.reads_in_transactions
+        self._is_one_read = server.reads_in_transactions and not to_write
         self._lent: PoolProxiedConnection | None = None
         self._lane: Lane | None = None
         self._is_broken = False
@@ -116,16 +118,6 @@ class Lease:
                 await self._end()
             raise
         return result
-
-    @property
-    def _begins_and_ends(self) -> bool:
-        """Whether what is run is in a transaction."""
-        return self._to_write or self.server.reads_in_transactions
-
-    @property
-    def _is_one_read(self) -> bool:
-        """Whether what is run next is a transaction of its own."""
-        return self.server.reads_in_transactions and not self._to_write
 
     async def _end(self) -> None:
         """Be done with the connection, so that the next read takes another."""

@@ -21,9 +21,11 @@ from sqlalchemy import (
 from sqlalchemy import delete as delete_from
 
 import domain
+from persistence.entities import values_in
 from persistence.lists import Children, Condition, Part, Source
 from persistence.models import PostRecord, TagRecord, UserRecord, post_tags
-from persistence.repository import ListBelow, Parameters, SqlRepository, any_of, values_in
+from persistence.reader import ListBelow, Parameters, any_of
+from persistence.repository import SqlRepository
 from persistence.statements import Query
 from persistence.tags import SqlTagRepository
 from persistence.visibility import POSTS, TAGGED_POSTS

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from time import monotonic
 from typing import Any
 
 from sqlalchemy import Dialect, event, select
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import LRUCache, greenlet_spawn
 
 from persistence import failures, mysql
 from persistence.circuit_breaker import CircuitBreaker
-from persistence.dialects import AUTOCOMMIT, PROFILES
+from persistence.dialects import AUTOCOMMIT, PROFILES, Profile
+from persistence.doubts import Doubts
 from persistence.options import EngineOptions, check_url
 from persistence.pools import FairPool
 from persistence.silence import SilenceWatch
 from persistence.statements import Query, Statement
 
-USED_AT = "used_at"
-PING_AFTER_IDLE_SECONDS = 1.0
-PING_TIMEOUT_SECONDS = 0.4
 GRACE_SECONDS = 1.0
 RECENTLY_SECONDS = 1.0
 REPLICA_CONNECT_TIMEOUT_SECONDS = 1.0
-LENDING_SECONDS = 0.01
 MAX_STATEMENTS = 500  # of which each has some kilobytes
 
 
@@ -51,7 +46,10 @@ class Server:
         self.options = options
         self.is_replica = is_replica
         self.profile = PROFILES[self.url.get_backend_name()]
+        self.reads_in_transactions = options.is_pooled  # a pooler keeps together nothing else
+        self.time_limit_seconds = time_limit(self.profile, options)
         self.breaker = CircuitBreaker(self.url.render_as_string())
+        self._doubts = Doubts(self.profile, self.breaker)
         self.engine = self._create_engine()
         self.begin = self.profile.begin(options)
         self.silence = SilenceWatch(self._knock)
@@ -59,23 +57,13 @@ class Server:
             isolation_level=self.profile.transactions
         )
         self._statements = LRUCache[Any, Statement](MAX_STATEMENTS)
-        self._doubted_at = monotonic()
-
-    @property
-    def reads_in_transactions(self) -> bool:
-        """Whether each read is a transaction: a pooler keeps together nothing else."""
-        return self.options.is_pooled
-
-    @property
-    def time_limit_seconds(self) -> float | None:
-        """When a statement is to be cut: a server does so itself, unless it has gone silent."""
-        limit = self.options.statement_timeout_seconds
-        return limit if limit is None or self.profile.is_local else limit + GRACE_SECONDS
 
     def connection_at_once(self) -> PoolProxiedConnection | None:
         """Lend a connection in autocommit, if there is one that need not be tried."""
         pool = self.engine.pool
-        return pool.connect_at_once(self._is_fresh) if isinstance(pool, FairPool) else None
+        return (
+            pool.connect_at_once(self._doubts.are_settled) if isinstance(pool, FairPool) else None
+        )
 
     def connect(self) -> PoolProxiedConnection:
         """Lend a connection in autocommit, within a greenlet; raises `Unreachable`."""
@@ -180,8 +168,8 @@ class Server:
         event.listen(engine.sync_engine, "do_connect", self._connect)
         event.listen(engine.sync_engine, "handle_error", self._examine)
         if not self.profile.is_local:
-            event.listen(engine.sync_engine, "checkin", self._note_use)
-            event.listen(engine.sync_engine, "checkout", self._try)
+            event.listen(engine.sync_engine, "checkin", self._doubts.note_use)
+            event.listen(engine.sync_engine, "checkout", self._doubts.settle)
         self.profile.prepare(engine.sync_engine, self.options)
         return engine
 
@@ -201,38 +189,6 @@ class Server:
         with self.breaker.trying():
             return dialect.connect(*args, **kwargs)
 
-    def _note_use(self, dbapi_connection: object, record: Any) -> None:
-        record.info[USED_AT] = monotonic()
-        if dbapi_connection is not None:  # as it is if it died
-            self.breaker.note_answer()
-
-    def _try(self, dbapi_connection: Any, record: Any, proxy: object) -> None:
-        """Refuse a connection that is dead, whereupon the pool makes another."""
-        if USED_AT not in record.info or self._was_used(record, within=PING_AFTER_IDLE_SECONDS):
-            return
-        try:
-            dbapi_connection.run_async(self._ping)
-        except Exception as error:
-            raise DisconnectionError from error
-
-    def _is_fresh(self, record: Any) -> bool:
-        """Tell whether a connection need not be tried, now and by the time that it is lent."""
-        within_seconds = PING_AFTER_IDLE_SECONDS - LENDING_SECONDS
-        return self.profile.is_local or self._was_used(record, within=within_seconds)
-
-    def _was_used(self, record: Any, *, within: float) -> bool:
-        used_at: float = record.info[USED_AT]
-        return used_at > max(monotonic() - within, self._doubted_at)
-
-    async def _ping(self, connection: Any) -> None:
-        """Ask for a sign of life; cut, and not cancelled, or asyncpg would connect to say so."""
-        loop = asyncio.get_running_loop()
-        end = loop.call_later(PING_TIMEOUT_SECONDS, self.profile.cut, connection)
-        try:
-            await self.profile.ping(connection)
-        finally:
-            end.cancel()
-
     def _examine(self, context: ExceptionContext) -> Exception | None:
         """Doubt all connections when one died; closing them, as SQLAlchemy would, may take long."""
         error = context.original_exception
@@ -247,7 +203,7 @@ class Server:
         """Tell whether a connection died, and take note."""
         is_lost = isinstance(error, OSError) or failures.is_lost_connection(error)
         if is_disconnect or is_lost:
-            self._doubted_at = monotonic()
+            self._doubts.arise()
         return is_disconnect or is_lost
 
     def _told(
@@ -270,3 +226,9 @@ class Server:
             connection_invalidated=is_disconnect,
             dialect=self.engine.dialect,
         )
+
+
+def time_limit(profile: Profile, options: EngineOptions) -> float | None:
+    """Tell when a statement is to be cut: a server does so itself, unless it has gone silent."""
+    limit = options.statement_timeout_seconds
+    return limit if limit is None or profile.is_local else limit + GRACE_SECONDS

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ClauseElement, Dialect, bindparam, delete, insert, select, update
 
 import domain
+from persistence.entities import attributes_of, values_in
 from persistence.models import SessionRecord, UserRecord
-from persistence.repository import attributes_of, values_in
 from persistence.session import RequestSession
 from persistence.shapes import Keys
 from persistence.statements import Query

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ARRAY, ClauseElement, Dialect, Numeric, Select
+from sqlalchemy import ARRAY, ClauseElement, Dialect, Enum, Numeric, Select
 from sqlalchemy.types import TypeEngine
 
 from persistence.entities import Make, Process, maker, tuple_maker
@@ -87,4 +87,6 @@ def result_process(type_: TypeEngine[Any], dialect: Dialect) -> Process:
     """Find what a type makes of a driver's value; None if nothing. Numbers stay as they come."""
     if isinstance(type_, Numeric):
         return None
+    if isinstance(type_, Enum) and type_.enum_class is not None:  # quicker than SQLAlchemy's
+        return {**type_.enum_class.__members__}.__getitem__
     return type_.dialect_impl(dialect).result_processor(dialect, None)

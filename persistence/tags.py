@@ -13,7 +13,8 @@ from sqlalchemy import ClauseElement, or_, select
 import domain
 from persistence.lists import Condition, Part, Source
 from persistence.models import TagRecord, post_tags
-from persistence.repository import Parameters, SqlRepository
+from persistence.reader import Parameters
+from persistence.repository import SqlRepository
 from persistence.visibility import TAGGED_POSTS, in_scope, seen_by
 
 

@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 from sqlalchemy import ClauseElement, String, bindparam, select, update
 
 import domain
+from persistence.entities import values_in
 from persistence.lists import Condition, Part, Source
 from persistence.models import UserRecord
-from persistence.repository import SqlRepository, values_in
+from persistence.repository import SqlRepository
 from persistence.statements import Query
 
 AFTER_EVERY_USERNAME = "\x7f"  # sorts after a-z, 0-9 and _

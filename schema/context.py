@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TypeAlias, TypeVar
 
 import strawberry
@@ -18,6 +18,7 @@ class Context:
 
     `caller` is whom the request's token stands for, and `work.viewer` for whom the operation
     acts, which signing in and out change. What it `has_written` stays, whatever fails afterwards.
+    Loaders read no long texts but `texts`, which are those that the operation may show.
     Needs a running event loop, which the loaders hold on to.
     """
 
@@ -29,13 +30,14 @@ class Context:
         self.accounts = accounts
         self.client = client
         self.has_written = False
+        self.texts: Collection[str] = domain.LONG_TEXTS
         self._loaders: Loaders | None = None
 
     @property
     def loaders(self) -> Loaders:
         """The loaders to ask, made when something first does."""
         if self._loaders is None:
-            self._loaders = Loaders(self.work)
+            self._loaders = Loaders(self.work.reading(self.texts))
         return self._loaders
 
     def signed_in(self) -> domain.SignedIn:

@@ -50,8 +50,10 @@ class Run:
     """The execution of one operation, from its first field to its last."""
 
     __slots__ = (
+        "_abandoned",
         "_core",
         "_core_maker",
+        "_has_nulled_more",
         "_nulled",
         "_pending",
         "_tasks",
@@ -73,7 +75,9 @@ class Run:
         self._core: Any = None
         self._nulled: dict[int, Place] = {}
         self._pending: list[Pending] = []
-        self._tasks: list[Future[Any]] = []
+        self._tasks = set[Future[Any]]()
+        self._abandoned: list[Future[Any]] = []
+        self._has_nulled_more = False
         self._waiter: Future[None] | None = None
         self._watched: set[Future[Any]] = set()
 
@@ -117,7 +121,7 @@ class Run:
             entry = (value, value, None, complete, place)
         else:
             task = ensure_future(value)
-            self._tasks.append(task)
+            self._tasks.add(task)
             entry = (task, task, None, complete, place)
         self._pending.append(entry)
         return None
@@ -142,7 +146,7 @@ class Run:
         with suppress(Exception):
             for item in items:
                 if is_awaitable(item) and type(item) is not Promise:
-                    self._tasks.append(ensure_future(item))
+                    self._abandoned.append(ensure_future(item))
 
     def null_root(self, error: GraphQLError) -> None:
         """Have the whole answer be null."""
@@ -152,21 +156,31 @@ class Run:
     async def finish(self) -> None:
         """Wait for all that is pending, and for all that this brings."""
         while self._pending and not self.is_null:
-            if self._complete_some():
+            is_in_time = self._complete_some()
+            if self._has_nulled_more:
+                self._has_nulled_more = False
+                await self._end([each for each in self._pending if self._is_nulled(each[4])])
+            if is_in_time:
                 await self._until_more_is_there()
             else:
                 await asyncio.sleep(0)
 
     async def clear(self) -> None:
-        """End what still runs, and take note of what nobody wants to know."""
+        """End what still runs."""
         for future in self._watched:
             future.remove_done_callback(self._wake)
-        for each in self._pending:
-            forget(each[0])
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._end(self._pending)
+        await ended(self._abandoned)
+
+    async def _end(self, unwanted: Sequence[Pending]) -> None:
+        """Wait no longer for what is in places that are null."""
+        if unwanted:
+            places = {id(each[4]) for each in unwanted}
+            self._pending = [each for each in self._pending if id(each[4]) not in places]
+            futures = [each[0] for each in unwanted]
+            for future in futures:
+                forget(future)
+            await ended([future for future in futures if future in self._tasks])
 
     def _complete_some(self) -> bool:
         """Complete what is there; False if there is more, but others should go on."""
@@ -176,7 +190,7 @@ class Run:
         is_in_time = True
         for each in pending:
             if self._nulled and self._is_nulled(each[4]):
-                forget(each[0])
+                left.append(each)  # to be ended
             elif is_in_time and each[0].done():
                 self._complete(each)
                 is_in_time = perf_counter() < ends_at
@@ -236,6 +250,7 @@ class Run:
         self.errors.append(error)
         if nulled is not None:
             self._nulled[id(nulled)] = nulled
+            self._has_nulled_more = True
 
     def _is_nulled(self, place: Place | None) -> bool:
         while place is not None:
@@ -243,6 +258,14 @@ class Run:
                 return True
             place = place[0]
         return False
+
+
+async def ended(futures: Sequence[Future[Any]]) -> None:
+    """Cancel what still runs, and wait until it has ended."""
+    for future in futures:
+        future.cancel()
+    if futures:
+        await asyncio.gather(*futures, return_exceptions=True)
 
 
 def forget(future: Future[Any]) -> None:

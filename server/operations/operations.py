@@ -135,7 +135,7 @@ class Operation:
 
         A mutation reads what was written last, before it writes as well as after.
         """
-        context.work = context.work.reading(self.document.texts)
+        context.texts = self.document.texts
         if not self.is_query:
             context.work.read_latest()
         result = await self.executor.execute(self.document, self.node, self.variables, context)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 import domain
-from persistence import Database, EngineOptions, servers
+from persistence import Database, EngineOptions, doubts
 from tests.factories import Given
 from tests.faults.relay import Relay, relay_to
 
@@ -59,7 +59,7 @@ async def test_a_connection_that_lay_idle_is_tried_by_one_more(
     database_url: str, given: Given, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That is what being sure of every connection would cost each read."""
-    monkeypatch.setattr(servers, "PING_AFTER_IDLE_SECONDS", 0)
+    monkeypatch.setattr(doubts, "PING_AFTER_IDLE_SECONDS", 0)
     ada = await given.a_user()
 
     assert await round_trips(database_url, ada.id) == 2 * READS

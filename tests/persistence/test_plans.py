@@ -56,7 +56,7 @@ async def test_no_statement_is_planned_for_any_values(database_url: str) -> None
     """
     order = domain.Order(domain.PostOrderField.CREATED_AT, descending=True)
     request = domain.PageRequest(size=3, order=order, filter=domain.PostFilter())
-    options = EngineOptions(pool_size=1, max_overflow=0)
+    options = EngineOptions(pool_size=1, max_overflow=0, statement_timeout_seconds=5)
 
     async with Database.connect(database_url, options) as database:
         for n in range(20):

@@ -1,0 +1,63 @@
+"""Which connections of a pool are tried before they are lent."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from typing import Any
+
+from sqlalchemy.exc import DisconnectionError
+
+from persistence.circuit_breaker import CircuitBreaker
+from persistence.dialects import Profile
+
+USED_AT = "used_at"
+PING_AFTER_IDLE_SECONDS = 1.0
+PING_TIMEOUT_SECONDS = 0.4
+LENDING_SECONDS = 0.01
+
+
+class Doubts:
+    """Tries a connection that lay idle, and each that was last used before another one died."""
+
+    def __init__(self, profile: Profile, breaker: CircuitBreaker) -> None:
+        self._profile = profile
+        self._breaker = breaker
+        self._arose_at = monotonic()
+
+    def arise(self) -> None:
+        """Doubt all connections there are, as when one died."""
+        self._arose_at = monotonic()
+
+    def note_use(self, dbapi_connection: object, record: Any) -> None:
+        """Take note of a connection that comes back."""
+        record.info[USED_AT] = monotonic()
+        if dbapi_connection is not None:  # as it is if it died
+            self._breaker.note_answer()
+
+    def settle(self, dbapi_connection: Any, record: Any, proxy: object) -> None:
+        """Refuse a connection that is dead, whereupon the pool makes another."""
+        if USED_AT not in record.info or self._was_used(record, within=PING_AFTER_IDLE_SECONDS):
+            return
+        try:
+            dbapi_connection.run_async(self._ping)
+        except Exception as error:
+            raise DisconnectionError from error
+
+    def are_settled(self, record: Any) -> bool:
+        """Tell whether a connection need not be tried, now and by the time that it is lent."""
+        within_seconds = PING_AFTER_IDLE_SECONDS - LENDING_SECONDS
+        return self._profile.is_local or self._was_used(record, within=within_seconds)
+
+    def _was_used(self, record: Any, *, within: float) -> bool:
+        used_at: float = record.info[USED_AT]
+        return used_at > max(monotonic() - within, self._arose_at)
+
+    async def _ping(self, connection: Any) -> None:
+        """Ask for a sign of life; cut, and not cancelled, or asyncpg would connect to say so."""
+        loop = asyncio.get_running_loop()
+        end = loop.call_later(PING_TIMEOUT_SECONDS, self._profile.cut, connection)
+        try:
+            await self._profile.ping(connection)
+        finally:
+            end.cancel()
