@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import logging
 import sys
 from collections.abc import Generator
+from inspect import iscoroutine
 from typing import Any
 
 import pytest
@@ -20,17 +22,18 @@ def tried(request: pytest.FixtureRequest) -> Tried:
 
 @pytest.fixture(scope="module")
 def core_leaves_some() -> Generator[None]:
-    """Graphql-core drops coroutines where a field fails beside them, some of which are resolvers'.
+    """Graphql-core drops coroutines and futures where a field fails beside them.
 
     They warn when they are found, which is here and not in somebody else's test.
     """
     report = sys.unraisablehook
 
     def report_others(unraisable: Any) -> None:
-        if not isinstance(unraisable.exc_value, RuntimeWarning):
+        if not iscoroutine(unraisable.object):
             report(unraisable)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "unraisablehook", report_others)
+        patch.setattr(logging.getLogger("asyncio"), "disabled", True)
         yield
         gc.collect()

@@ -34,7 +34,7 @@ from tests.server.execution.running import Executors, Operation, run
 
 EXECUTORS = Executors(schema)
 LEFT = EXECUTORS.prepare(EVERYTHING)
-OF_THE_MOMENT = re.compile(r"\b20\d\d-(?!01-01T12:)[\dT:.-]+Z|\bAQ[\w-]{30,}")
+OF_THE_MOMENT = re.compile(r"\b20\d\d-(?!01-01T12:)[\dT:.-]+Z|\bA[Q-f][\w-]{30,}")
 """When something was written, and cursors, which are made of it."""
 
 Generated: TypeAlias = tuple[str, dict[str, Any]]
