@@ -29,6 +29,6 @@ class Tried:
         self._seen = set[str]()
 
     def add(self, text: str, variables: Any) -> None:
-        """Count an operation, once however often it comes up."""
+        """Count an operation that there is a plan for, once however often it comes up."""
         self._seen.add(f"{text} {variables}")
         self._properties[:] = [(PROPERTY, len(self._seen))]

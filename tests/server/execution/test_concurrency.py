@@ -17,6 +17,7 @@ BOTH = pytest.mark.parametrize(
     "executor", [EXECUTORS.core, EXECUTORS.plans], ids=["graphql-core", "plans"]
 )
 TICKS = 20  # more than any of the operations takes
+FOREVER_SECONDS = 10
 LEVEL = "{ node { children(count: 3) { tenfold child { tenfold } } } }"
 LEVELS = "{ node { tenfold children { tenfold later: sureChild { tenfold } } } }"
 
@@ -50,6 +51,24 @@ async def test_plans_ask_loaders_no_more_often() -> None:
 
     assert core.data == plans.data and core.errors is None
     assert 0 < len(contexts[1].batches) <= len(contexts[0].batches)
+
+
+@pytest.mark.parametrize(
+    "selected",
+    ["endless sureFailingLater", "sureFailingLater endless", "child { endless } sureLater"],
+)
+@BOTH
+async def test_what_nobody_will_see_has_ended_before_the_next_mutation(
+    executor: Executor, selected: str
+) -> None:
+    """It would read beside a transaction, and an answer that is known would wait for it."""
+    document = f"mutation {{ make {{ {selected} }} running }}"
+
+    async with asyncio.timeout(FOREVER_SECONDS):
+        result = await run(executor, EXECUTORS.prepare(document), Context())
+
+    assert result.data == {"make": None, "running": 0}
+    assert len(result.errors or ()) == 1
 
 
 @pytest.mark.parametrize("cancels", [1, 2])

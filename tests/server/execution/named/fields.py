@@ -258,6 +258,15 @@ class Node:
     async def tenfold(self, info: Info) -> int:
         return await info.context.loader.load(self.id)
 
+    @strawberry.field
+    async def endless(self, info: Info) -> int | None:
+        """Wait for nothing, until it is cancelled."""
+        info.context.running += 1
+        try:
+            return await asyncio.get_running_loop().create_future()
+        finally:
+            info.context.running -= 1
+
     @strawberry.field(permission_classes=[Nobody])
     def guarded(self) -> int | None:
         return 1
@@ -330,6 +339,15 @@ class Mutation:
     def note(self, info: Info, text: str) -> int:
         info.context.log.append(text)
         return 2
+
+    @strawberry.mutation
+    def make(self) -> Node | None:
+        return Node()
+
+    @strawberry.mutation
+    def running(self, info: Info) -> int:
+        """How much runs beside it."""
+        return info.context.running
 
     @strawberry.mutation
     async def fail(self, info: Info) -> Number:

@@ -183,34 +183,24 @@ CASES = [
     ),
     Case(
         "the schema is told of beside fields",
-        "{ __schema { queryType { name } mutationType { fields { name args { name type { kind ofType { name } } } } } } nothing }",
+        "{ __schema { mutationType { name } }"
+        ' __type(name: "Wish") { inputFields { name defaultValue type { kind ofType { name } } } }'
+        " nothing }",
         {
-            "__schema": {
-                "queryType": {"name": "Query"},
-                "mutationType": {
-                    "fields": [
-                        {
-                            "name": "write",
-                            "args": [
-                                {
-                                    "name": "text",
-                                    "type": {"kind": "NON_NULL", "ofType": {"name": "String"}},
-                                }
-                            ],
-                        },
-                        {
-                            "name": "note",
-                            "args": [
-                                {
-                                    "name": "text",
-                                    "type": {"kind": "NON_NULL", "ofType": {"name": "String"}},
-                                }
-                            ],
-                        },
-                        {"name": "fail", "args": []},
-                        {"name": "failBadly", "args": []},
-                    ]
-                },
+            "__schema": {"mutationType": {"name": "Mutation"}},
+            "__type": {
+                "inputFields": [
+                    {
+                        "name": "text",
+                        "defaultValue": '"nothing"',
+                        "type": {"kind": "NON_NULL", "ofType": {"name": "String"}},
+                    },
+                    {
+                        "name": "count",
+                        "defaultValue": None,
+                        "type": {"kind": "SCALAR", "ofType": None},
+                    },
+                ]
             },
             "nothing": None,
         },
