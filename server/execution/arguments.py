@@ -9,9 +9,10 @@ from typing import Any, TypeAlias
 import strawberry
 from graphql import GraphQLError, VariableNode, Visitor, visit
 from graphql.execution.values import VariableValues, get_argument_values
-from strawberry.types.arguments import convert_arguments
+from strawberry.types.field import StrawberryField
 from strawberry.types.unset import UnsetType
 
+from server.execution.inputs import Converters, Inputs, converted
 from server.execution.places import Field
 
 Keywords: TypeAlias = dict[str, Any]
@@ -24,8 +25,8 @@ class ArgumentReader:
     """Reads the arguments of fields as their resolvers take them."""
 
     def __init__(self, schema: strawberry.Schema, *, suggests: bool) -> None:
-        self._config = schema.config
-        self._scalars = schema.schema_converter.scalar_registry
+        self._inputs = Inputs(schema)
+        self._converters: dict[StrawberryField, Converters] = {}
         self._suggests = suggests
 
     def coerced(self, field: Field, variables: VariableValues) -> Keywords:
@@ -38,12 +39,10 @@ class ArgumentReader:
         """Return what Strawberry hands on to a resolver, such as its input types."""
         if field.declared is None:
             raise TypeError(f"{field.name} is none of Strawberry's.")
-        return convert_arguments(
-            self.coerced(field, variables),
-            field.declared.arguments,
-            scalar_registry=self._scalars,
-            config=self._config,
-        )
+        if field.declared not in self._converters:
+            converters = self._inputs.of_arguments(field.declared.arguments)
+            self._converters[field.declared] = converters
+        return converted(self._converters[field.declared], self.coerced(field, variables))
 
 
 Read: TypeAlias = Callable[[Field, VariableValues], Keywords]
