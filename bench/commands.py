@@ -19,7 +19,7 @@ from bench.dataset import FULL, SMALL
 from bench.errors import BenchFailed
 from bench.inkwell import Inkwell, inkwell
 from bench.servers import Cores, check_accounting, one_at_a_time, pin, split_cores
-from bench.speed import Options, measure
+from bench.speed import Options, measure, soak
 from bench.workloads import WORKLOADS
 from bench.wrk import check_wrk
 
@@ -97,6 +97,39 @@ def speed(
         console.print(f"All figures: {path}", soft_wrap=True)
         if record:
             history.record(report)
+
+
+@commands.command(name="soak")
+def measure_memory(
+    *,
+    url: Annotated[
+        str, typer.Option("--database", help="A PostgreSQL database of the benchmark's own.")
+    ] = database.DEFAULT_URL,
+    requests: Annotated[int, typer.Option(min=1, help="How many to answer.")] = 1_000_000,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long, of each kind.")] = 10.0,
+    only: Annotated[str, typer.Option(help="Workloads, with commas.")] = "point,tiny",
+    small: Annotated[
+        bool, typer.Option("--small", help="Few rows, in a database beside the other.")
+    ] = False,
+) -> None:
+    """Watch the memory of one worker that answers a million requests."""
+    with benchmark(), TemporaryDirectory() as folder:
+        options = Options(
+            url=f"{url}_small" if small else url,
+            sizes=SMALL if small else FULL,
+            workloads=chosen(WORKLOADS, only),
+            contenders=chosen(CONTENDERS, "inkwell"),
+            rounds=1,
+            seconds=seconds,
+            connections=8,
+            workers=1,
+        )
+        check_wrk()
+        with one_at_a_time():
+            asyncio.run(database.prepare(options.url, options.sizes, console))
+            with database.writer(options.url) as token:
+                for answered, memory in soak(options, Path(folder), token, requests):
+                    console.print(f"{answered:>10,} answered, {memory['inkwell'].pss:.0f} MB")
 
 
 @commands.command(name="hostile")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import count
 from pathlib import Path
@@ -82,6 +82,21 @@ def measure(options: Options, folder: Path, token: str, console: Console) -> Mea
         return Measurement(options, folder, token, servers).run(console)
 
 
+def soak(
+    options: Options, folder: Path, token: str, requests: int
+) -> Generator[tuple[int, dict[str, Memory]]]:
+    """Ask the servers again and again, and tell each time how much memory they take.
+
+    Yields how many requests each has answered by then, until there are enough.
+    """
+    client, server_cores = cores_for(options.workers)
+    pin(os.getpid(), client)
+    with serving(
+        options.contenders, options.url, workers=options.workers, cores=server_cores, folder=folder
+    ) as servers:
+        yield from Measurement(options, folder, token, servers).soak(requests)
+
+
 class Measurement:
     """One run over servers that are up."""
 
@@ -107,6 +122,17 @@ class Measurement:
             console.print(f"Round {number + 1} of {self._options.rounds}.")
         memory = {name: server.memory() for name, server in self._servers.items()}
         return Measured(figures, memory)
+
+    def soak(self, requests: int) -> Generator[tuple[int, dict[str, Memory]]]:
+        """Ask until there are enough answers; see the function."""
+        for workload in self._options.workloads:
+            self._prepare(workload)
+        self._logs = [Log(each) for each in self._servers.values()]
+        answered = 0
+        while answered < requests:
+            driven = self._ask_all(self._options.seconds)
+            answered += sum(each.requests for *_, each in driven) // len(self._servers)
+            yield answered, {name: server.memory() for name, server in self._servers.items()}
 
     def _prepare(self, workload: Workload) -> dict[str, Figures]:
         """Write the requests down, compare some answers, and count statements."""
