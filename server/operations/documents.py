@@ -20,6 +20,7 @@ from graphql import (
 from graphql.execution.collect_fields import FragmentDetails
 
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
+from server.operations.coercion import VariableTypes
 from server.operations.cost import CostModel, Objects, Values
 from server.operations.limits import OperationLimits, TooTangled, check_most
 from server.operations.measuring import Meter
@@ -63,6 +64,8 @@ class Document:
     fragments: dict[str, FragmentDefinitionNode]
     fragment_details: dict[str, FragmentDetails]
     """The same as graphql-core's executor takes them."""
+
+    variables: Mapping[str | None, VariableTypes]
 
     texts: frozenset[str]
     """The long texts that its operations may show, such as `Post.body`."""
@@ -141,6 +144,10 @@ class Documents:
             operations=operations,
             fragments=fragments,
             fragment_details={name: FragmentDetails(each) for name, each in fragments.items()},
+            variables={
+                name: VariableTypes(self._schema, operation)
+                for name, operation in operations.items()
+            },
             texts=self._texts.read_by(node),
             costs={
                 name: price(self._model, Objects(), operation, fragments)

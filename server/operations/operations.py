@@ -70,7 +70,9 @@ class Operations:
                 check_variables(variables, self.limits)
             name = document.name_of(operation_name)
             node = document.operations[name]
-            values = self._coerced(node, variables or {})
+            values = document.variables[name].coerced(variables or {})
+            if values is None:
+                values = self._coerced(node, variables or {})
             cost = computed(document.costs[name], values.coerced)
             if cost > self.limits.cost:
                 raise TooCostly(cost, self.limits.cost)
@@ -91,11 +93,10 @@ class Operations:
     def _coerced(
         self, node: OperationDefinitionNode, variables: Mapping[str, Any]
     ) -> VariableValues:
-        if not node.variable_definitions:
-            return VariableValues({}, {})
+        """Read variables with their defaults; raises `Refused` for those that can't be read."""
         values = get_variable_values(
             self._core_schema,
-            node.variable_definitions,
+            node.variable_definitions or (),
             dict(variables),
             max_errors=MAX_ERRORS - 1,  # one is added where there are more
             hide_suggestions=not self._suggests,
