@@ -14,7 +14,7 @@ from persistence.dialects import Profile
 USED_AT = "used_at"
 PING_AFTER_IDLE_SECONDS = 1.0
 PING_TIMEOUT_SECONDS = 0.4
-LENDING_SECONDS = 0.01
+IS_SETTLED = "is_settled"
 
 
 class Doubts:
@@ -37,7 +37,9 @@ class Doubts:
 
     def settle(self, dbapi_connection: Any, record: Any, proxy: object) -> None:
         """Refuse a connection that is dead, whereupon the pool makes another."""
-        if USED_AT not in record.info or self._was_used(record, within=PING_AFTER_IDLE_SECONDS):
+        if record.info.pop(IS_SETTLED, False) or USED_AT not in record.info:
+            return
+        if self._was_used_recently(record):
             return
         try:
             dbapi_connection.run_async(self._ping)
@@ -45,13 +47,17 @@ class Doubts:
             raise DisconnectionError from error
 
     def are_settled(self, record: Any) -> bool:
-        """Tell whether a connection need not be tried, now and by the time that it is lent."""
-        within_seconds = PING_AFTER_IDLE_SECONDS - LENDING_SECONDS
-        return self._profile.is_local or self._was_used(record, within=within_seconds)
+        """Tell whether a connection need not be tried; if so it will not be when it is lent."""
+        if self._profile.is_local:
+            return True
+        is_settled = self._was_used_recently(record)
+        if is_settled:
+            record.info[IS_SETTLED] = True
+        return is_settled
 
-    def _was_used(self, record: Any, *, within: float) -> bool:
+    def _was_used_recently(self, record: Any) -> bool:
         used_at: float = record.info[USED_AT]
-        return used_at > max(monotonic() - within, self._arose_at)
+        return used_at > max(monotonic() - PING_AFTER_IDLE_SECONDS, self._arose_at)
 
     async def _ping(self, connection: Any) -> None:
         """Ask for a sign of life; cut, and not cancelled, or asyncpg would connect to say so."""

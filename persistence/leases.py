@@ -110,12 +110,12 @@ class Lease:
             if self._lane is not None and self._is_one_read:
                 await self._limited(self._lane, COMMIT)
                 self._lane = None
-                await self._end()
+                await finish(self._end())
         except Exception as error:
             is_lost = failures.is_lost_connection(error) or self._cut_because is not None
             self._is_broken = is_lost and not self.server.profile.is_local
             if not self._to_write and (self._is_broken or self.server.reads_in_transactions):
-                await self._end()
+                await finish(self._end())
             raise
         return result
 

@@ -29,6 +29,10 @@ class Dialect(MySQLDialect_aiomysql):
     def set_isolation_level(self, dbapi_connection: DBAPIConnection, level: IsolationLevel) -> None:
         pass
 
+    def do_close(self, dbapi_connection: DBAPIConnection) -> None:
+        """Say goodbye, but close a connection also if nobody hears it, as aiomysql does not."""
+        self.do_terminate(dbapi_connection)
+
     def detect_autocommit_setting(self, dbapi_conn: DBAPIConnection) -> bool:
         """Tell, by what the server said last, whether there is nothing to roll back."""
         return not self.get_driver_connection(dbapi_conn).get_transaction_status()

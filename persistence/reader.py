@@ -163,7 +163,7 @@ class SqlReader(Generic[IdT, EntityT]):
             parameter = shapes.viewer_of_parameters(viewer)
             own = type(self)(self._session, parameter, self._texts)
             given = shapes.filter_of_parameters(filter, own_key, parameter)
-            return build(own, Parameters(Keys(self._session.has_arrays), given, dialect))
+            return build(own, Parameters(self._keys, given, dialect))
 
         return Query(
             (type(self), self._texts, role, *shape, shapes.filter_shape(filter, own_key)),
@@ -176,8 +176,9 @@ class SqlReader(Generic[IdT, EntityT]):
     def _values(self, filter: Any) -> Mapping[str, Any]:
         return shapes.filter_values(filter)
 
-    def _keys(self, keys: Collection[Any]) -> list[Any]:
-        return Keys(self._session.has_arrays).values(keys)
+    @property
+    def _keys(self) -> Keys:
+        return Keys(self._session.has_arrays)
 
     @property
     def _attributes(self) -> Sequence[str]:
@@ -206,14 +207,10 @@ class SqlReader(Generic[IdT, EntityT]):
         def build(own: SqlReader[Any, Any], given: Parameters) -> ClauseElement:
             return own._select().where(given.keys.among(getattr(own.record, name)), own._visible())
 
-        keys = self._keys(values)
-        query = self._query(("many", name, self._length(keys)), build, {"keys": keys})
+        keys = self._keys.values(values)
+        query = self._query(("many", name, self._keys.shape(keys)), build, {"keys": keys})
         found = await self._session.rows(query)
         return {getattr(entity, name): entity for entity in map(found.make, found.rows)}
-
-    def _length(self, keys: Sequence[Any]) -> int:
-        """Tell what of the number of keys the statement depends on."""
-        return 0 if self._session.has_arrays else len(keys)
 
     async def _pages(
         self, below: Below, parents: Collection[Any], request: domain.PageRequest[Any]
@@ -234,10 +231,10 @@ class SqlReader(Generic[IdT, EntityT]):
                 keyset, own._attributes, list_.children, given.keys, *list_.where, *matching
             )
 
-        keys = self._keys(parents)
+        keys = self._keys.values(parents)
         values = shapes.request_values(request) | {"keys": keys, "parent": keys[0]}
         is_one = len(parents) == 1
-        shape = ("pages", below, is_one, self._length(keys), *shapes.request_shape(request))
+        shape = ("pages", below, is_one, self._keys.shape(keys), *shapes.request_shape(request))
         rows, make = await self._session.rows(self._query(shape, build, values, request.filter))
         found = defaultdict[Any, list[EntityT]](list)
         for row in rows:
@@ -260,8 +257,8 @@ class SqlReader(Generic[IdT, EntityT]):
                 .group_by(key)
             )
 
-        keys = self._keys(parents)
-        shape = ("counts", below, self._length(keys))
+        keys = self._keys.values(parents)
+        shape = ("counts", below, self._keys.shape(keys))
         query = self._query(shape, build, {"keys": keys}, filter, entity=None)
         return {row[0]: row[1] for row in (await self._session.rows(query)).rows}
 

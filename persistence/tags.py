@@ -45,8 +45,8 @@ class SqlTagRepository(SqlRepository[domain.TagId, domain.Tag]):
                 .order_by(TagRecord.name)
             )
 
-        keys = self._keys(post_ids)
-        query = self._query(("of posts", self._length(keys)), build, {"keys": keys})
+        keys = self._keys.values(post_ids)
+        query = self._query(("of posts", self._keys.shape(keys)), build, {"keys": keys})
         rows, make = await self._session.rows(query)
         tags = defaultdict[domain.PostId, list[domain.Tag]](list)
         for row in rows:
@@ -70,8 +70,8 @@ class SqlTagRepository(SqlRepository[domain.TagId, domain.Tag]):
         def build(own: SqlTagRepository, given: Parameters) -> ClauseElement:
             return own._select().where(given.keys.among(TagRecord.name))
 
-        keys = self._keys(names)
-        query = self._query(("all", self._length(keys)), build, {"keys": keys})
+        keys = self._keys.values(names)
+        query = self._query(("all", self._keys.shape(keys)), build, {"keys": keys})
         rows, make = await self._session.rows(query, to_write=True)
         return {tag.name: tag for tag in map(make, rows)}
 

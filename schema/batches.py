@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, TypeVar
 
@@ -32,8 +33,13 @@ class Loader(DataLoader[K, V]):
         self._absent = absent
 
     async def batch_load_fn(self, keys: list[K]) -> list[V]:
-        """Load a batch."""
-        found = await self._fetch(keys)
+        """Load a batch; who waits for one that is cancelled is cancelled too."""
+        try:
+            found = await self._fetch(keys)
+        except CancelledError:
+            for key in keys:
+                self._promises.pop(key).future.cancel()
+            raise
         absent = self._absent
         return [found.get(key, absent) for key in keys]
 

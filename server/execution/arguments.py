@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 import strawberry
-from graphql import GraphQLError, VariableNode, Visitor, visit
+from graphql import VariableNode, Visitor, visit
 from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.types.field import StrawberryField
 from strawberry.types.unset import UnsetType
@@ -71,7 +71,7 @@ def constant(field: Field, read: Read) -> Keywords | None:
         return None
     try:
         arguments = read(field, NO_VARIABLES)
-    except GraphQLError:  # for each object anew
+    except Exception:  # noqa: BLE001 (is raised again for each object)
         return None
     return arguments if all(isinstance(each, CONSTANT) for each in arguments.values()) else None
 

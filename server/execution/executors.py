@@ -18,7 +18,10 @@ from strawberry.execution import optimized_is_awaitable
 
 
 class Document(Protocol):
-    """What executing an operation takes of the document that it is in: the fragments."""
+    """What executing an operation takes of the document that it is in."""
+
+    @property
+    def bytes(self) -> int: ...
 
     @property
     def fragments(self) -> dict[str, FragmentDefinitionNode]: ...

@@ -28,7 +28,8 @@ from server.execution.places import Field
 from server.execution.running import Run
 from server.execution.source import Select
 
-MAX_FIELDS = 25_000  # in all operations together that are kept compiled, at some 3 kB each
+KEPT_BYTES = 100_000_000  # in all operations together that are kept compiled
+FIELD_BYTES = 3_000  # about, in a plan
 MAX_VARIANTS = 4  # of an operation, by the variables that decide what it selects
 
 
@@ -72,14 +73,15 @@ class Variants:
 
     def __init__(self, document: Document, operation: OperationDefinitionNode) -> None:
         self.operation = operation
+        self._document_bytes = document.bytes  # of which it holds on to the tokens and the text
         self.conditions = conditions_in(document, operation)
         self.plans: LRUCache[tuple[Any, ...], Plan | None] = LRUCache(MAX_VARIANTS)
 
     @property
-    def size(self) -> int:
-        """How many fields are compiled in them, as far as there is room for any."""
+    def bytes(self) -> int:
+        """About how much memory they take, as far as there is room for any."""
         fields = sum(plan.size for plan in self.plans.values() if plan is not None)
-        return min(1 + fields, MAX_FIELDS)
+        return min(self._document_bytes + FIELD_BYTES * fields, KEPT_BYTES)
 
 
 class PlanExecutor:
@@ -88,7 +90,7 @@ class PlanExecutor:
     def __init__(self, schema: strawberry.Schema, *, suggests: bool) -> None:
         self._facts = SchemaFacts(schema, suggests=suggests)
         self._core = CoreExecutor(schema, suggests=suggests)
-        self._kept: LRUCache[int, Variants] = LRUCache(MAX_FIELDS, getsizeof=lambda each: each.size)
+        self._kept: LRUCache[int, Variants] = LRUCache(KEPT_BYTES, lambda each: each.bytes)
 
     async def execute(
         self,

@@ -145,7 +145,9 @@ class Run:
         """Take care of what nobody will wait for: the rest of a list that failed."""
         with suppress(Exception):
             for item in items:
-                if is_awaitable(item) and type(item) is not Promise:
+                if type(item) is Promise:
+                    forget(item.future)
+                elif is_awaitable(item):
                     self._abandoned.append(ensure_future(item))
 
     def null_root(self, error: GraphQLError) -> None:
@@ -170,7 +172,7 @@ class Run:
         for future in self._watched:
             future.remove_done_callback(self._wake)
         await self._end(self._pending)
-        await ended(self._abandoned)
+        await ended([*self._tasks, *self._abandoned])
 
     async def _end(self, unwanted: Sequence[Pending]) -> None:
         """Wait no longer for what is in places that are null."""

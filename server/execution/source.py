@@ -70,6 +70,9 @@ PASSING: Mapping[GraphQLLeafType, str] = {
 IS_MOMENT = "type(value) is datetime and value.tzinfo is UTC"
 
 
+MAX_KEPT_LENGTH = 20_000  # of a source whose code is kept: keys may be as long as a document
+
+
 class Value(NamedTuple):
     """An expression that resolves a field, and whether it names the place that it is for."""
 
@@ -164,21 +167,18 @@ class Source:
         if resolver.info_parameter is not None:
             given.append(f"{resolver.info_parameter.name}=FieldInfo(run, here)")
         function = resolver.wrapped_func if callable(resolver.wrapped_func) else resolver
-        return self._call(function, given, number, constants)
-
-    def core(self, resolve: Callable[..., Any], number: int, constants: Keywords | None) -> Value:
-        """Call a resolver as graphql-core does."""
-        return self._call(resolve, ["source", "run.resolve_info(here)"], number, constants)
-
-    def _call(
-        self, function: Any, given: list[str], number: int, constants: Keywords | None
-    ) -> Value:
+        names_place = resolver.info_parameter is not None
         if constants is None:
             given.append(f"**run.arguments[{number}]")
         else:
             given += [f"{name}={self._bind(each)}" for name, each in constants.items()]
-        names_place = any("here" in each for each in given)
         return Value(f"{self._bind(function)}({', '.join(given)})", names_place)
+
+    def core(self, resolve: Callable[..., Any], number: int, constants: Keywords | None) -> Value:
+        """Call a resolver as graphql-core does; its arguments may have any names."""
+        given = f"run.arguments[{number}]" if constants is None else self._bind(constants)
+        text = f"{self._bind(resolve)}(source, run.resolve_info(here), **{given})"
+        return Value(text, names_place=True)
 
     # What becomes of its value.
 
@@ -234,9 +234,14 @@ class Source:
         return name
 
 
-@lru_cache(maxsize=1_000)
 def compiled(text: str) -> CodeType:
     """Compile a text, or return what was made of the same one: selections are often alike."""
+    return compiled_once(text) if len(text) <= MAX_KEPT_LENGTH else compiled_once.__wrapped__(text)
+
+
+@lru_cache(maxsize=500)
+def compiled_once(text: str) -> CodeType:
+    """Compile a text."""
     return compile(text, "<plan>", "exec")
 
 

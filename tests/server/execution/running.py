@@ -35,6 +35,7 @@ class Operation:
     variables: VariableValues
     fragments: dict[str, FragmentDefinitionNode]
     fragment_details: dict[str, FragmentDetails]
+    bytes: int = 20_000
 
 
 class Executors:

@@ -12,7 +12,8 @@ from server.execution.plans import Plan
 from tests.server.execution.named.fields import Context, schema
 from tests.server.execution.running import Executors, run
 
-MOST = 100  # fields
+MOST_BYTES = 1_000_000
+LEAST_BYTES = 50_000  # of a document of ten fields, and its plan
 FIELDS = " ".join(f"a{n}: nothing" for n in range(9))
 CONDITIONS = "query ($a: Boolean!, $b: Boolean!, $c: Boolean!, $d: Boolean!)"
 
@@ -20,7 +21,7 @@ CONDITIONS = "query ($a: Boolean!, $b: Boolean!, $c: Boolean!, $d: Boolean!)"
 @pytest.fixture
 def executors(monkeypatch: pytest.MonkeyPatch) -> Executors:
     """Executors, of which the plans' has little room."""
-    monkeypatch.setattr(plans, "MAX_FIELDS", MOST)
+    monkeypatch.setattr(plans, "KEPT_BYTES", MOST_BYTES)
     return Executors(schema)
 
 
@@ -39,7 +40,7 @@ async def test_the_plans_of_many_documents_are_forgotten(executors: Executors) -
         await run(executors.plans, operation, Context())
         del operation
 
-    assert 0 < len(all_plans()) - before <= MOST // 10
+    assert 0 < len(all_plans()) - before <= MOST_BYTES // LEAST_BYTES
 
 
 async def test_the_plans_of_an_operation_are_few(executors: Executors) -> None:
