@@ -29,18 +29,22 @@ class Traffic:
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         self.answers: list[Answer] = []
+        self._by_reader: dict[int, int] = {}
 
-    async def read(self) -> None:
+    async def read(self, reader: int) -> None:
+        self._by_reader[reader] = 0
         while True:
             self.answers.append(await self._instance.ask(FEED))
+            self._by_reader[reader] += 1
 
     async def go_on(self, count: int = 20) -> list[Answer]:
-        """Wait for so many more answers."""
-        before = len(self.answers)
+        """Wait for so many more answers, of which each reader has at least one."""
+        before, by_reader = len(self.answers), self._by_reader.copy()
         enough = before + count
 
         async def came() -> bool:
-            return len(self.answers) >= enough
+            have_all = all(self._by_reader[each] > answers for each, answers in by_reader.items())
+            return have_all and len(self.answers) >= enough
 
         await until(came)
         return self.answers[before:]
@@ -51,7 +55,7 @@ async def traffic(instance: Instance, readers: int = 4) -> AsyncGenerator[Traffi
     """Have readers ask until the block ends."""
     traffic = Traffic(instance)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(traffic.read()) for _ in range(readers)]
+        tasks = [group.create_task(traffic.read(each)) for each in range(readers)]
         yield traffic
         for task in tasks:
             task.cancel()
@@ -98,6 +102,7 @@ async def test_replicas_fail_and_come_back_and_nobody_notices(
             await readers.go_on()
             await asyncio.gather(*(fail(replica) for replica in failing))
             during = await readers.go_on(100)
+            during += await readers.go_on(0)  # what was under way
             asked.clear()
             afterwards = await readers.go_on(50)
             others = asked.of(servers.primary, *servers.replicas[count:])
