@@ -33,6 +33,11 @@ class Named(Protocol):
 
 NamedT = TypeVar("NamedT", bound=Named)
 
+DatabaseUrl = Annotated[
+    str, typer.Option("--database", help="A PostgreSQL database of the benchmark's own.")
+]
+IsSmall = Annotated[bool, typer.Option("--small", help="Few rows, in a database beside the other.")]
+
 BUSY = 0.5
 RESULTS = Path(__file__).with_name("results")
 
@@ -48,18 +53,14 @@ console = Console(width=120)
 @commands.command()
 def speed(
     *,
-    url: Annotated[
-        str, typer.Option("--database", help="A PostgreSQL database of the benchmark's own.")
-    ] = database.DEFAULT_URL,
+    url: DatabaseUrl = database.DEFAULT_URL,
     rounds: Annotated[int, typer.Option(min=1, help="How often each server is asked.")] = 5,
     seconds: Annotated[float, typer.Option(min=0.1, help="How long, each time.")] = 3.0,
     connections: Annotated[int, typer.Option(min=1, help="How many at once.")] = 8,
     only: Annotated[str, typer.Option(help="Workloads, with commas; all if empty.")] = "",
     servers: Annotated[str, typer.Option(help="Servers, with commas; all if empty.")] = "",
     workers: Annotated[int, typer.Option(min=1, help="Processes of each server.")] = 1,
-    small: Annotated[
-        bool, typer.Option("--small", help="Few rows, in a database beside the other.")
-    ] = False,
+    small: IsSmall = False,
     output: Annotated[
         Path | None, typer.Option("--json", help="Where to write all figures.")
     ] = None,
@@ -102,15 +103,11 @@ def speed(
 @commands.command(name="soak")
 def measure_memory(
     *,
-    url: Annotated[
-        str, typer.Option("--database", help="A PostgreSQL database of the benchmark's own.")
-    ] = database.DEFAULT_URL,
+    url: DatabaseUrl = database.DEFAULT_URL,
     requests: Annotated[int, typer.Option(min=1, help="How many to answer.")] = 1_000_000,
     seconds: Annotated[float, typer.Option(min=0.1, help="How long, of each kind.")] = 10.0,
     only: Annotated[str, typer.Option(help="Workloads, with commas.")] = "point,tiny",
-    small: Annotated[
-        bool, typer.Option("--small", help="Few rows, in a database beside the other.")
-    ] = False,
+    small: IsSmall = False,
 ) -> None:
     """Watch the memory of one worker that answers a million requests."""
     with benchmark(), TemporaryDirectory() as folder:

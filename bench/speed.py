@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from itertools import count
 from pathlib import Path
@@ -70,16 +71,8 @@ class Measured:
 
 def measure(options: Options, folder: Path, token: str, console: Console) -> Measured:
     """Compare the servers' answers, warm them up, and measure in rounds; raises `BenchFailed`."""
-    client, server_cores = cores_for(options.workers)
-    pin(os.getpid(), client)  # and wrk, which inherits it
-    with serving(
-        options.contenders,
-        options.url,
-        workers=options.workers,
-        cores=server_cores,
-        folder=folder,
-    ) as servers:
-        return Measurement(options, folder, token, servers).run(console)
+    with measuring(options, folder, token) as measurement:
+        return measurement.run(console)
 
 
 def soak(
@@ -89,12 +82,19 @@ def soak(
 
     Yields how many requests each has answered by then, until there are enough.
     """
+    with measuring(options, folder, token) as measurement:
+        yield from measurement.soak(requests)
+
+
+@contextmanager
+def measuring(options: Options, folder: Path, token: str) -> Generator[Measurement]:
+    """Serve on cores of their own for as long as a block measures; raises `BenchFailed`."""
     client, server_cores = cores_for(options.workers)
-    pin(os.getpid(), client)
+    pin(os.getpid(), client)  # and wrk, which inherits it
     with serving(
         options.contenders, options.url, workers=options.workers, cores=server_cores, folder=folder
     ) as servers:
-        yield from Measurement(options, folder, token, servers).soak(requests)
+        yield Measurement(options, folder, token, servers)
 
 
 class Measurement:

@@ -50,7 +50,6 @@ class Run:
     """The execution of one operation, from its first field to its last."""
 
     __slots__ = (
-        "_abandoned",
         "_core",
         "_core_maker",
         "_has_nulled_more",
@@ -76,7 +75,6 @@ class Run:
         self._nulled: dict[int, Place] = {}
         self._pending: list[Pending] = []
         self._tasks = set[Future[Any]]()
-        self._abandoned: list[Future[Any]] = []
         self._has_nulled_more = False
         self._waiter: Future[None] | None = None
         self._watched: set[Future[Any]] = set()
@@ -148,7 +146,7 @@ class Run:
                 if type(item) is Promise:
                     forget(item.future)
                 elif is_awaitable(item):
-                    self._abandoned.append(ensure_future(item))
+                    self._tasks.add(ensure_future(item))
 
     def null_root(self, error: GraphQLError) -> None:
         """Have the whole answer be null."""
@@ -172,7 +170,7 @@ class Run:
         for future in self._watched:
             future.remove_done_callback(self._wake)
         await self._end(self._pending)
-        await ended([*self._tasks, *self._abandoned])
+        await ended([*self._tasks])
 
     async def _end(self, unwanted: Sequence[Pending]) -> None:
         """Wait no longer for what is in places that are null."""

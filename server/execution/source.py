@@ -117,7 +117,7 @@ class Source:
             "    if type(sources) is not list and type(sources) is not tuple:",
             f"        return {other}(run, sources, within)",
             "    completed = []",
-            "    info = TypeInfo(run, within)",
+            *(["    info = TypeInfo(run, within)"] if self._type.is_type_of else []),
             "    for source in sources:",
             f"        place = (within, len(completed), completed, {self._bind(items)})",
             "        result = {}",
