@@ -15,11 +15,12 @@ from persistence.cluster import Cluster
 from persistence.comments import SqlCommentRepository
 from persistence.entities import Texts
 from persistence.failures import ConnectionLost, Unreachable, first_line
+from persistence.lanes import Usage
 from persistence.options import EngineOptions
 from persistence.posts import SqlPostRepository
 from persistence.readiness import Readiness
 from persistence.servers import Server
-from persistence.session import RequestSession, Usage
+from persistence.session import RequestSession
 from persistence.sessions import SqlSessionRepository
 from persistence.tags import SqlTagRepository
 from persistence.users import SqlUserRepository

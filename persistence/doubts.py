@@ -14,7 +14,6 @@ from persistence.dialects import Profile
 USED_AT = "used_at"
 PING_AFTER_IDLE_SECONDS = 1.0
 PING_TIMEOUT_SECONDS = 0.4
-IS_SETTLED = "is_settled"
 
 
 class Doubts:
@@ -37,9 +36,7 @@ class Doubts:
 
     def settle(self, dbapi_connection: Any, record: Any, proxy: object) -> None:
         """Refuse a connection that is dead, whereupon the pool makes another."""
-        if record.info.pop(IS_SETTLED, False) or USED_AT not in record.info:
-            return
-        if self._was_used_recently(record):
+        if USED_AT not in record.info or self._was_used_recently(record):
             return
         try:
             dbapi_connection.run_async(self._ping)
@@ -47,13 +44,8 @@ class Doubts:
             raise DisconnectionError from error
 
     def are_settled(self, record: Any) -> bool:
-        """Tell whether a connection need not be tried; if so it will not be when it is lent."""
-        if self._profile.is_local:
-            return True
-        is_settled = self._was_used_recently(record)
-        if is_settled:
-            record.info[IS_SETTLED] = True
-        return is_settled
+        """Tell whether a connection that came back need not be tried."""
+        return self._profile.is_local or self._was_used_recently(record)
 
     def _was_used_recently(self, record: Any) -> bool:
         used_at: float = record.info[USED_AT]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import Self
 
 from aiomysql import MySQLError
@@ -84,19 +83,26 @@ class Unreachable(Exception):
         return type(self)(str(self), was_silent=self.was_silent)
 
 
-@contextmanager
-def domain_errors() -> Generator[None]:
-    """Raise what the database can't do at the moment as the domain's error, and log the reason."""
-    try:
-        yield
-    except Exception as error:
+class DomainErrors:
+    """Raises what the database can't do at the moment as the domain's, and logs the reason."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: object
+    ) -> None:
+        if not isinstance(error, Exception):
+            return
         told = as_domain_error(error)
         if isinstance(told, OF_STORE):
             reason = error.__cause__ or error if told is error else error
             log.info("%s: %s", type(told).__name__, first_line(reason))
-        if told is None or told is error:
-            raise
-        raise told from error
+        if told is not None and told is not error:
+            raise told from error
+
+
+domain_errors = DomainErrors()
 
 
 def as_domain_error(error: Exception) -> domain.DomainError | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -19,6 +20,17 @@ from persistence.servers import Server
 from persistence.statements import Query
 
 T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Usage:
+    """What was asked of the database: statements sent, but for a transaction's beginnings and ends.
+
+    The rows are those that came back or were hit. What is run anew counts each time.
+    """
+
+    statements: int = 0
+    rows: int = 0
 
 
 class Found(NamedTuple):
@@ -34,11 +46,13 @@ class Lane:
     What drivers raise comes out as SQLAlchemy's errors.
     """
 
-    __slots__ = ("_connection", "_engine", "_is_logged", "_lent", "_server")
+    __slots__ = ("_connection", "_driver", "_engine", "_is_logged", "_lent", "_server", "_usage")
 
-    def __init__(self, server: Server, lent: PoolProxiedConnection) -> None:
+    def __init__(self, server: Server, lent: PoolProxiedConnection, usage: Usage) -> None:
         self._server = server
         self._lent = lent
+        self._usage = usage
+        self._driver = server.profile.driver
         self._connection: Any = lent.driver_connection
         self._engine = server.engine.sync_engine
         self._is_logged = self._engine.logger.isEnabledFor(logging.INFO)
@@ -46,32 +60,36 @@ class Lane:
     async def fetch(self, query: Query) -> Found:
         """Run a statement, and return its rows."""
         statement = self._server.statement_of(query)
+        self._usage.statements += 1
         rows = await self._send(
-            self._server.profile.driver.fetch, statement.text, statement.parameters(query.values)
+            self._driver.fetch, statement.text, statement.parameters(query.values)
         )
+        self._usage.rows += len(rows)
         return Found(rows, statement.make)
 
     async def change(self, query: Query) -> int:
         """Run a writing statement, and count the rows that it hit."""
         statement = self._server.statement_of(query)
-        return await self._send(
-            self._server.profile.driver.change, statement.text, statement.parameters(query.values)
+        self._usage.statements += 1
+        hit = await self._send(
+            self._driver.change, statement.text, statement.parameters(query.values)
         )
+        self._usage.rows += hit
+        return hit
 
     async def insert(self, query: Query) -> int | None:
         """Write a row, and tell the key that it got; None if it was not written."""
         statement = self._server.statement_of(query)
-        return await self._send(
-            self._server.profile.driver.insert, statement.text, statement.parameters(query.values)
+        self._usage.statements += 1
+        key = await self._send(
+            self._driver.insert, statement.text, statement.parameters(query.values)
         )
+        self._usage.rows += key is not None
+        return key
 
     async def command(self, text: str) -> None:
         """Run what has neither parameters nor rows, such as COMMIT."""
-
-        async def command(connection: Any, text: str, _: Sequence[Any]) -> None:
-            await self._server.profile.driver.command(connection, text)
-
-        await self._send(command, text, ())
+        await self._send(self._driver.command, text, ())
 
     async def _send(
         self,

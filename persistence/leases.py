@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from operator import methodcaller
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.pool import PoolProxiedConnection
@@ -15,7 +15,7 @@ from sqlalchemy.util import greenlet_spawn
 import domain
 from persistence import failures
 from persistence.cancellation import cancelled_once, finish
-from persistence.lanes import Lane
+from persistence.lanes import Lane, Usage
 from persistence.servers import Server
 
 T = TypeVar("T")
@@ -33,8 +33,9 @@ class Lease:
     It begins a transaction if it is `to_write`, and else reads in autocommit.
     """
 
-    def __init__(self, server: Server, *, to_write: bool = False) -> None:
+    def __init__(self, server: Server, usage: Usage, *, to_write: bool = False) -> None:
         self.server = server
+        self._usage = usage
         self._to_write = to_write
         self._begins_and_ends = to_write or server.reads_in_transactions
         self._is_one_read = server.reads_in_transactions and not to_write
@@ -100,7 +101,7 @@ class Lease:
         """Give the connection back, if it `is_idle` or in a greenlet."""
         lent, self._lent, self._lane = self._lent, None, None
         if lent is not None:
-            lent.close()
+            self.server.take_back(lent)
 
     async def _run(self, work: Callable[[Lane], Awaitable[T]]) -> T:
         if self._is_broken:
@@ -134,7 +135,8 @@ class Lease:
                 await connecting
             else:
                 await cancelled_once(connecting, patience_seconds=FAREWELL_SECONDS, hurry=self._cut)
-        lane = Lane(self.server, cast("PoolProxiedConnection", self._lent))
+        lent: Any = self._lent
+        lane = Lane(self.server, lent, self._usage)
         if self._begins_and_ends:
             await self._limited(lane, lambda lane: lane.command(self.server.begin))
         self._lane = lane
@@ -152,7 +154,7 @@ class Lease:
         limit, limit_seconds = None, self.server.time_limit_seconds
         if limit_seconds is not None:
             loop = asyncio.get_running_loop()
-            limit = loop.call_later(limit_seconds, self._cut, domain.TookTooLong())
+            limit = loop.call_later(limit_seconds, self._cut_as_slow)
         try:
             if not self.server.is_replica:
                 return await work(lane)
@@ -186,6 +188,9 @@ class Lease:
         """Cut a read that nobody awaits; a write that is cut takes SQLite's transaction with it."""
         if not self._to_write:
             self._cut()
+
+    def _cut_as_slow(self) -> None:
+        self._cut(domain.TookTooLong())
 
     def _cut_as_silent(self) -> None:
         self._cut(failures.Unreachable("no answer in time"))

@@ -18,12 +18,15 @@ class FairPool(AsyncAdaptedQueuePool):
 
     By itself it lets newcomers go before those who wait, and these do not hear of a place that
     is free because nothing could be connected to: they wait on for the full time.
+
+    To check a connection in and out again takes as long as a statement. So one that comes back
+    may be kept as it is, for whoever can take it so; anybody else finds it checked in.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._places = asyncio.Semaphore(self.size() + self._max_overflow)
-        self._chosen: ConnectionPoolEntry | None = None
+        self._kept: dict[Any, PoolProxiedConnection] = {}  # by their records; they have no place
 
     @property
     def is_exhausted(self) -> bool:
@@ -35,33 +38,54 @@ class FairPool(AsyncAdaptedQueuePool):
         """Whether a connection that comes back is kept, and not closed."""
         return self.checkedin() < self.size()
 
-    def connect_at_once(
+    def checkedin(self) -> int:
+        return self._pool.qsize() + len(self._kept)
+
+    def checkedout(self) -> int:
+        return super().checkedout() - len(self._kept)
+
+    def keep(self, lent: PoolProxiedConnection, record: ConnectionPoolEntry) -> None:
+        """Take back a connection that is good, with nothing begun, while there is room."""
+        self._kept[record] = lent
+        self._places.release()
+
+    def lend_kept(
         self, is_fresh: Callable[[ConnectionPoolEntry], bool]
     ) -> PoolProxiedConnection | None:
-        """Lend a connection that is there and fresh, which awaits nothing; None if there is none.
+        """Lend the connection that was kept last, if it need not be tried; None if there is none.
 
-        What is awaited in SQLAlchemy takes a greenlet, which costs as much as all the rest.
+        It awaits nothing, and so takes no greenlet.
         """
-        if self._places.locked() or not self.checkedin():
+        if not self._kept or self._places.locked():
             return None
-        record: Any = self._pool.get(block=False)
+        record, lent = self._kept.popitem()
         is_old = self._recycle > -1 and time() - record.last_connect_time > self._recycle
-        if record.dbapi_connection is None or is_old or not is_fresh(record):
-            self._pool.put(record, block=False)
+        if is_old or not is_fresh(record):
+            self._kept[record] = lent
+            self._check_in()
             return None
-        self._chosen = record
-        return self.connect()
+        self._take_place()
+        return lent
+
+    def dispose(self) -> None:
+        while self._kept:
+            self._check_in()
+        super().dispose()
+
+    def _check_in(self) -> None:
+        """Check in the connection that was kept last."""
+        record = next(reversed(self._kept))
+        self._kept[record].close()
+        del self._kept[record]
 
     def _do_get(self) -> ConnectionPoolEntry:
         if self._places.locked():
             await_(self._wait_for_place())
         else:
-            with suppress(StopIteration):  # as a coroutine ends that has nothing to wait for
-                self._places.acquire().send(None)
-        chosen, self._chosen = self._chosen, None
-        if chosen is not None:
-            return chosen
+            self._take_place()
         try:
+            if self._kept and self._pool.empty():
+                self._check_in()
             return super()._do_get()
         except BaseException:
             self._places.release()
@@ -71,7 +95,12 @@ class FairPool(AsyncAdaptedQueuePool):
         try:
             super()._do_return_conn(record)
         finally:
-            self._places.release()
+            if record not in self._kept:
+                self._places.release()
+
+    def _take_place(self) -> None:
+        with suppress(StopIteration):  # as a coroutine ends that has nothing to wait for
+            self._places.acquire().send(None)
 
     async def _wait_for_place(self) -> None:
         try:

@@ -178,7 +178,7 @@ class SqlReader(Generic[IdT, EntityT]):
 
     @property
     def _keys(self) -> Keys:
-        return Keys(self._session.has_arrays)
+        return shapes.ARRAY_OF_KEYS if self._session.has_arrays else shapes.LIST_OF_KEYS
 
     @property
     def _attributes(self) -> Sequence[str]:

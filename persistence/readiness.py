@@ -13,6 +13,7 @@ from sqlalchemy import String, column, select, table
 import domain
 from persistence import failures
 from persistence.cluster import Cluster
+from persistence.lanes import Usage
 from persistence.reads import Reads
 from persistence.statements import Query
 
@@ -104,7 +105,7 @@ class Readiness:
         return is_of_time and has_answered and self._found is not None
 
     async def _read(self) -> set[str]:
-        reads = Reads(self._cluster)
+        reads = Reads(self._cluster, Usage())
         try:
             found = await reads.run(lambda lane: lane.fetch(REVISIONS), latest=True)
         except Exception as error:

@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 from persistence import failures
 from persistence.cancellation import finish
 from persistence.cluster import Cluster
-from persistence.lanes import Lane
+from persistence.lanes import Lane, Usage
 from persistence.leases import Lease
 from persistence.retries import RETRIES, may_be_repeated
 from persistence.servers import Server
@@ -23,8 +23,9 @@ log = logging.getLogger("inkwell.persistence")
 class Reads:
     """The reads of one request, outside its transactions and one at a time."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, usage: Usage) -> None:
         self._cluster = cluster
+        self._usage = usage
         self._lease: Lease | None = None
         self._replica: Server | None = None
         self._latest = False
@@ -51,7 +52,7 @@ class Reads:
         if replica is None:
             return await self._read_primary(work)
         try:
-            return await (await self._lease_on(replica)).run(work)
+            return await self._read(replica, work)
         except Exception as error:
             if not failures.is_of_server(error):
                 raise
@@ -82,13 +83,13 @@ class Reads:
         primary = self._cluster.primary
         for _ in range(RETRIES):
             try:
-                return await (await self._lease_on(primary)).run(work)
+                return await self._read(primary, work)
             except Exception as error:
                 if not may_be_repeated(error):
                     raise
                 log.info("A read is repeated: %s", failures.first_line(error))
                 await self.let_go()
-        return await (await self._lease_on(primary)).run(work)
+        return await self._read(primary, work)
 
     async def _read_instead(
         self, replica: Server, failure: Exception, work: Callable[[Lane], Awaitable[T]]
@@ -109,8 +110,9 @@ class Reads:
             self._latest = self._replica is None
         return self._replica
 
-    async def _lease_on(self, server: Server) -> Lease:
-        if self._lease is None or self._lease.server is not server:
+    async def _read(self, server: Server, work: Callable[[Lane], Awaitable[T]]) -> T:
+        lease = self._lease
+        if lease is None or lease.server is not server:
             await self.let_go()
-            self._lease = Lease(server)
-        return self._lease
+            lease = self._lease = Lease(server, self._usage)
+        return await lease.run(work)

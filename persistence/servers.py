@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Dialect, event, select
 from sqlalchemy.engine import ExceptionContext
@@ -51,6 +51,7 @@ class Server:
         self.breaker = CircuitBreaker(self.url.render_as_string())
         self._doubts = Doubts(self.profile, self.breaker)
         self.engine = self._create_engine()
+        self._sync_engine = self.engine.sync_engine
         self.begin = self.profile.begin(options)
         self.silence = SilenceWatch(self._knock)
         self._in_transactions = self.engine.execution_options(
@@ -60,10 +61,16 @@ class Server:
 
     def connection_at_once(self) -> PoolProxiedConnection | None:
         """Lend a connection in autocommit, if there is one that need not be tried."""
-        pool = self.engine.pool
-        return (
-            pool.connect_at_once(self._doubts.are_settled) if isinstance(pool, FairPool) else None
-        )
+        return self._pool.lend_kept(self._doubts.are_settled)
+
+    def take_back(self, lent: PoolProxiedConnection) -> None:
+        """Take back a connection with nothing begun; in a greenlet unless it `has_room`."""
+        record: Any = lent._connection_record  # noqa: SLF001 (there is no other way to it)
+        if lent.is_valid and self.has_room:
+            self._doubts.note_use(lent.dbapi_connection, record)
+            self._pool.keep(lent, record)
+        else:
+            lent.close()
 
     def connect(self) -> PoolProxiedConnection:
         """Lend a connection in autocommit, within a greenlet; raises `Unreachable`."""
@@ -116,14 +123,16 @@ class Server:
     @property
     def has_room(self) -> bool:
         """Whether a connection that comes back is kept, and not closed."""
-        pool = self.engine.pool
-        return isinstance(pool, FairPool) and pool.has_room
+        return self._pool.has_room
 
     @property
     def is_busy(self) -> bool:
         """Whether all of its connections are lent."""
-        pool = self.engine.pool
-        return isinstance(pool, FairPool) and pool.is_exhausted
+        return self._pool.is_exhausted
+
+    @property
+    def _pool(self) -> FairPool:
+        return cast("FairPool", self._sync_engine.pool)  # as it was told
 
     async def is_there(self) -> bool:
         """Tell whether it answers, without a connection of the pool's: it has just now, or does."""

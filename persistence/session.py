@@ -4,33 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
 from persistence.cancellation import finish
 from persistence.cluster import Cluster
 from persistence.failures import domain_errors
-from persistence.lanes import Found, Lane
+from persistence.lanes import Found, Lane, Usage
 from persistence.leases import Lease
 from persistence.reads import Reads
 from persistence.retries import run_anew
 from persistence.statements import Query
 
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Usage:
-    """What was asked of the database: statements sent, but for a transaction's beginnings and ends.
-
-    The rows are those that came back or were hit. What is run anew counts each time.
-    """
-
-    statements: int = 0
-    rows: int = 0
 
 
 class RequestSession:
@@ -45,8 +33,8 @@ class RequestSession:
     """
 
     def __init__(self, cluster: Cluster) -> None:
-        self.reads = Reads(cluster)
         self.usage = Usage()
+        self.reads = Reads(cluster, self.usage)
         self._cluster = cluster
         self._transaction: Lease | None = None
         self._turn = asyncio.Lock()
@@ -65,44 +53,21 @@ class RequestSession:
 
     async def rows(self, query: Query, *, to_write: bool = False, latest: bool = False) -> Found:
         """Run a statement and return its rows, fully read; the `latest` ones are the primary's."""
-
-        async def read(lane: Lane) -> Found:
-            self.usage.statements += 1
-            found = await lane.fetch(query)
-            self.usage.rows += len(found.rows)
-            return found
-
-        return await self._lend(read, to_write=to_write, latest=latest)
+        return await self._lend(lambda lane: lane.fetch(query), to_write=to_write, latest=latest)
 
     async def insert(self, query: Query, *, may_break: bool = False) -> int | None:
         """Write a row now, and return its key; None if the statement made none.
 
         If it `may_break` a constraint, the transaction goes on after the `IntegrityError`.
         """
-
-        async def write(lane: Lane) -> int | None:
-            async with savepoint(lane) if may_break and self.needs_savepoints else nullcontext():
-                self.usage.statements += 1
-                key = await lane.insert(query)
-                self.usage.rows += key is not None
-                return key
-
-        return await self._lend(write, to_write=True)
+        return await self._write(lambda lane: lane.insert(query), may_break=may_break)
 
     async def change(self, query: Query, *, may_break: bool = False) -> int:
         """Run a writing statement, and count the rows it hit.
 
         If it `may_break` a constraint, the transaction goes on after the `IntegrityError`.
         """
-
-        async def write(lane: Lane) -> int:
-            async with savepoint(lane) if may_break and self.needs_savepoints else nullcontext():
-                self.usage.statements += 1
-                hit = await lane.change(query)
-                self.usage.rows += hit
-                return hit
-
-        return await self._lend(write, to_write=True)
+        return await self._write(lambda lane: lane.change(query), may_break=may_break)
 
     async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
         """Commit what `write` wrote and return its result, or roll back if it raises.
@@ -110,7 +75,7 @@ class RequestSession:
         One that the database gave up for the sake of others, or whose connection died before
         its COMMIT, is run anew. Raises `OutcomeUnknown` if it died during that.
         """
-        with domain_errors():
+        with domain_errors:
             return await run_anew(lambda: self._attempt(write))
 
     async def release(self) -> None:
@@ -156,7 +121,7 @@ class RequestSession:
             self._refuse_nesting()  # another one may have begun meanwhile
             await self.reads.let_go()
             self.reads.read_latest()
-            self._transaction = Lease(self._cluster.primary, to_write=True)
+            self._transaction = Lease(self._cluster.primary, self.usage, to_write=True)
             return self._transaction
 
     async def _roll_back(self, lease: Lease) -> None:
@@ -176,6 +141,16 @@ class RequestSession:
             task.cancel()
         await asyncio.gather(*borrowers, return_exceptions=True)
 
+    async def _write(self, work: Callable[[Lane], Awaitable[T]], *, may_break: bool) -> T:
+        if not (may_break and self.needs_savepoints):
+            return await self._lend(work, to_write=True)
+
+        async def write(lane: Lane) -> T:
+            async with savepoint(lane):
+                return await work(lane)
+
+        return await self._lend(write, to_write=True)
+
     async def _lend(
         self,
         work: Callable[[Lane], Awaitable[T]],
@@ -186,7 +161,7 @@ class RequestSession:
         """Do some work on the connection when it is free."""
         if self._is_closed:  # a loader's batch that was scheduled before, and starts after
             raise asyncio.CancelledError
-        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        task: Any = asyncio.current_task()
         self._borrowers.add(task)
         try:
             async with self._turn:  # whoever waited may have missed the transaction
@@ -194,7 +169,7 @@ class RequestSession:
                     raise RuntimeError("Writing needs a transaction.")
                 if self._transaction is not None:
                     return await self._transaction.run(work)
-                with domain_errors():
+                with domain_errors:
                     return await self.reads.run(work, latest=latest)
         finally:
             self._borrowers.discard(task)

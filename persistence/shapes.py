@@ -63,6 +63,9 @@ class Keys:
         return 0 if self.is_array else len(values)
 
 
+ARRAY_OF_KEYS, LIST_OF_KEYS = Keys(is_array=True), Keys(is_array=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """A cursor, as parameters; one among the NULLs has no value."""

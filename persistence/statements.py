@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, ClauseElement, Dialect, Enum, Numeric, Select
 from sqlalchemy.types import TypeEngine
@@ -12,8 +12,7 @@ from sqlalchemy.types import TypeEngine
 from persistence.entities import Make, Process, maker, tuple_maker
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """What is asked: how the statement is built, if its shape is new, and the values of this time.
 
     Queries of one `shape` are one statement, in which the values that they differ by are named
@@ -22,7 +21,7 @@ class Query:
 
     shape: Hashable
     build: Callable[[Dialect], ClauseElement]
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = MappingProxyType({})
     entity: type | None = None
     """What the rows become, if it is something of the domain: they begin with its attributes."""
     attributes: Sequence[str] = ()

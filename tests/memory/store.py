@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Self, TypeVar
 
 import domain
-from persistence.session import Usage
+from persistence.lanes import Usage
 from tests.memory.comments import MemoryCommentRepository
 from tests.memory.posts import MemoryPostRepository
 from tests.memory.session import Kept, MemorySession

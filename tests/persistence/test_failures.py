@@ -177,7 +177,7 @@ def test_the_reason_is_logged_whoever_found_it_out(
     """Clients are told what to do, and only the log why; an answer or a bug is not for it."""
     caplog.set_level(logging.INFO, "inkwell.persistence")
 
-    with pytest.raises(type(as_domain_error(error) or error)), domain_errors():
+    with pytest.raises(type(as_domain_error(error) or error)), domain_errors:
         raise error
 
     assert [record.getMessage() for record in caplog.records] == lines

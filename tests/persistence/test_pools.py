@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from persistence import Database, EngineOptions
@@ -57,3 +58,28 @@ async def test_who_waits_hears_that_there_is_nothing_to_connect_to() -> None:
         )
 
     assert {type(end).__name__ for end in ends} == {"Unreachable"}
+
+
+async def test_what_a_request_gave_back_is_there_for_anybody(database_url: str) -> None:
+    """Requests pass it on without checking it in, which others would wait for in vain."""
+    options = EngineOptions(pool_size=1, max_overflow=0, pool_timeout_seconds=1)
+
+    async with Database.connect(database_url, options) as database:
+        for _ in range(2):
+            async with database.unit_of_work() as work:
+                await work.tags.count(None)
+            assert checked_out(database) == 0
+            async with database.reading():
+                assert checked_out(database) == 1
+
+
+async def test_what_requests_passed_on_is_closed_in_the_end(database_url: str) -> None:
+    """Nobody has checked it in, but the server is not to keep it open for us."""
+    async with Database.connect(database_url, EngineOptions(pool_size=1)) as database:
+        closed = []
+        event.listen(database.engine.sync_engine, "close", lambda *_: closed.append(True))
+        async with database.unit_of_work() as work:
+            await work.tags.count(None)
+        assert not closed
+
+    assert closed

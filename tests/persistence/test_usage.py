@@ -8,7 +8,7 @@ import domain
 from persistence import Database
 from persistence.database import SqlUnitOfWork
 from persistence.failures import ConnectionLost
-from persistence.session import Usage
+from persistence.lanes import Usage
 from tests.conftest import Queries, RecordQueries
 from tests.factories import NOON, Given, signed_in
 
