@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from asyncio import CancelledError
+from asyncio import CancelledError, Future, create_task
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, TypeVar
 
-from aiodataloader import DataLoader, dispatch_queue
+from aiodataloader import DataLoader, dispatch_queue_batch
 
 from schema.promises import Promise
 
@@ -16,13 +16,49 @@ V = TypeVar("V")
 MAX_BATCH = 5_000  # keys in one statement; SQLite takes 32,766 parameters, asyncpg 32,767
 
 
+class Batch:
+    """Keys that a loader is asked for one by one, and loads at once when somebody waits for one.
+
+    The `first` of its promises is kept no later than the others.
+    """
+
+    __slots__ = ("_is_scheduled", "_loader", "first", "promises")
+
+    def __init__(self, loader: Loader[Any, Any], first: Future[Any]) -> None:
+        self.first = first
+        self.promises: list[Promise[Any]] = []
+        self._loader: Loader[Any, Any] | None = loader
+        self._is_scheduled = False
+
+    async def load(self) -> bool:
+        """Have its keys loaded, unless they are already; tell whether it was this that did."""
+        if self._loader is None:
+            return False
+        loader, promises = self._loader, self.promises
+        self._loader, self.promises = None, []  # which would be a cycle for the collector
+        loader.next_batch = None
+        for start in range(0, len(promises), MAX_BATCH):
+            chunk: Any = promises[start : start + MAX_BATCH]  # of what has a key and a future
+            await dispatch_queue_batch(loader, chunk)
+        return True
+
+    def load_soon(self) -> None:
+        """Do so in a task, a turn later: tasks that others have just begun may ask until then."""
+        if self._loader is not None and not self._is_scheduled:
+            self._is_scheduled = True
+            loop = self._loader.loop
+            loop.call_soon(loop.call_soon, self._begin)
+
+    def _begin(self) -> None:
+        task = create_task(self.load())
+        self.first.add_done_callback(lambda _: task)  # which nobody else holds on to
+
+
 class Loader(DataLoader[K, V]):
     """Loads a value for each key, or `absent` for a key that has none.
 
     Each asker gets a promise, so that to cancel one who waits takes the value from no other.
     """
-
-    max_batch_size = MAX_BATCH
 
     def __init__(
         self, fetch: Callable[[Collection[K]], Awaitable[Mapping[K, V]]], absent: V
@@ -31,6 +67,7 @@ class Loader(DataLoader[K, V]):
         super().__init__(cache_map=self._promises)  # type: ignore[arg-type] # it only drops some of it
         self._fetch = fetch
         self._absent = absent
+        self.next_batch: Batch | None = None
 
     async def batch_load_fn(self, keys: list[K]) -> list[V]:
         """Load a batch; who waits for one that is cancelled is cancelled too."""
@@ -48,11 +85,8 @@ class Loader(DataLoader[K, V]):
         promise = self._promises.get(key)
         if promise is None:
             future = self.loop.create_future()
-            queue: list[Any] = self._queue  # of what has a key and a future
-            if not queue:
-                # A turn later, so that tasks that others have just begun may ask as well.
-                self.loop.call_soon(self.loop.call_soon, dispatch_queue, self)
-            promise = Promise(key, future, queue[0].future if queue else future)
-            self._promises[key] = promise
-            queue.append(promise)
+            if self.next_batch is None:
+                self.next_batch = Batch(self, future)
+            promise = self._promises[key] = Promise(key, future, self.next_batch)
+            self.next_batch.promises.append(promise)
         return promise

@@ -4,41 +4,45 @@ from __future__ import annotations
 
 from asyncio import Future, shield
 from collections.abc import Callable, Generator
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from schema.batches import Batch
 
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 
 class Promise(Generic[T_co]):
-    """What a `future` will have for a key, as `step` makes it if there is one.
+    """What a `future` will have for a key of a batch, as `step` makes it if there is one.
 
     To be awaited by anybody, as often as they like; to cancel one who waits takes the value from
-    no other. Whoever has many of them need not wait for each: those of one batch are there when
-    the `first` of the batch is.
+    no other. Nothing is loaded before somebody waits. Whoever has many promises need not wait for
+    each: they can see to the batches.
     """
 
-    __slots__ = ("first", "future", "key", "step")
+    __slots__ = ("batch", "future", "key", "step")
 
     def __init__(
         self,
         key: Any,
         future: Future[Any],
-        first: Future[Any],
+        batch: Batch,
         step: Callable[[Any], T_co | Promise[T_co]] | None = None,
     ) -> None:
         self.key = key
         self.future = future
-        self.first = first
+        self.batch = batch
         self.step = step
 
     def then(self, step: Callable[[T_co], U | Promise[U]]) -> Promise[U]:
         """Promise what `step` will make of the value, or promise in its turn; it may raise."""
         if self.step is not None:
             raise TypeError("There is a step already.")
-        return Promise(self.key, self.future, self.first, step)
+        return Promise(self.key, self.future, self.batch, step)
 
     def __await__(self) -> Generator[Any, None, T_co]:
+        self.batch.load_soon()
         value = yield from shield(self.future).__await__()
         if self.step is not None:
             value = self.step(value)

@@ -42,8 +42,8 @@ class Kinds(dict[type, bool]):
 KINDS = Kinds()
 
 
-Pending: TypeAlias = tuple[Future[Any], Future[Any], Callable[[Any], Any] | None, Complete, Place]
-"""A future, the one that is there first of its batch, what makes the value of it, and its use."""
+Pending: TypeAlias = tuple[Future[Any], "Promise[Any] | None", Complete, Place]
+"""A future, the promise that it is of, if it is of one, and what is done with its value."""
 
 
 class Run:
@@ -110,17 +110,17 @@ class Run:
     def wait(self, value: Any, complete: Complete, place: Place) -> Any:
         """Do the same for a value of a special kind; raises it if it is an error."""
         if type(value) is Promise:
-            entry: Pending = (value.future, value.first, value.step, complete, place)
+            entry: Pending = (value.future, value, complete, place)
         elif isinstance(value, Exception):
             raise value
         elif not is_awaitable(value):
             return complete(self, None if value is Undefined else value, place)
         elif isfuture(value):
-            entry = (value, value, None, complete, place)
+            entry = (value, None, complete, place)
         else:
             task = ensure_future(value)
             self._tasks.add(task)
-            entry = (task, task, None, complete, place)
+            entry = (task, None, complete, place)
         self._pending.append(entry)
         return None
 
@@ -159,7 +159,7 @@ class Run:
             is_in_time = self._complete_some()
             if self._has_nulled_more:
                 self._has_nulled_more = False
-                await self._end([each for each in self._pending if self._is_nulled(each[4])])
+                await self._end([each for each in self._pending if self._is_nulled(each[3])])
             if is_in_time:
                 await self._until_more_is_there()
             else:
@@ -175,8 +175,8 @@ class Run:
     async def _end(self, unwanted: Sequence[Pending]) -> None:
         """Wait no longer for what is in places that are null."""
         if unwanted:
-            places = {id(each[4]) for each in unwanted}
-            self._pending = [each for each in self._pending if id(each[4]) not in places]
+            places = {id(each[3]) for each in unwanted}
+            self._pending = [each for each in self._pending if id(each[3]) not in places]
             futures = [each[0] for each in unwanted]
             for future in futures:
                 forget(future)
@@ -189,7 +189,7 @@ class Run:
         ends_at = perf_counter() + YIELD_AFTER_SECONDS
         is_in_time = True
         for each in pending:
-            if self._nulled and self._is_nulled(each[4]):
+            if self._nulled and self._is_nulled(each[3]):
                 left.append(each)  # to be ended
             elif is_in_time and each[0].done():
                 self._complete(each)
@@ -200,11 +200,11 @@ class Run:
         return is_in_time
 
     def _complete(self, each: Pending) -> None:
-        future, _, step, complete, place = each
+        future, promise, complete, place = each
         try:
             value = future.result()
-            if step is not None:
-                value = step(value)
+            if promise is not None and promise.step is not None:
+                value = promise.step(value)
                 if type(value) is Promise:
                     self.wait(value, complete, place)
                     return
@@ -215,18 +215,30 @@ class Run:
             self._null(located(error, place), place)
 
     async def _until_more_is_there(self) -> None:
-        self._waiter = waiter = get_running_loop().create_future()
-        last = None
-        for future, first, *_ in self._pending:
+        """Wait for some of what is pending; if it is one batch, that is loaded here and now."""
+        batches = set()
+        for future, promise, *_ in self._pending:
             if future.done():
                 return
-            watched = future if first.done() else first
+            batches.add(None if promise is None else promise.batch)
+        only = batches.pop() if len(batches) == 1 else None
+        if self._pending and (only is None or not await only.load()):
+            await self._until_woken()
+
+    async def _until_woken(self) -> None:
+        """Wait for the first of what is pending, or of the batch that it is in."""
+        self._waiter = waiter = get_running_loop().create_future()
+        last = None
+        for future, promise, *_ in self._pending:
+            batch = None if promise is None else promise.batch
+            watched = future if batch is None or batch.first.done() else batch.first
             if watched is not last and watched not in self._watched:
+                if batch is not None:
+                    batch.load_soon()
                 self._watched.add(watched)
                 watched.add_done_callback(self._wake)
             last = watched
-        if self._pending:
-            await waiter
+        await waiter
 
     def _wake(self, _: Future[Any]) -> None:
         if self._waiter is not None and not self._waiter.done():
