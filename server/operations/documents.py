@@ -20,7 +20,7 @@ from graphql import (
 from graphql.execution.collect_fields import FragmentDetails
 
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
-from server.operations.coercion import VariableTypes
+from server.operations.coercion import InputTypes, VariableTypes
 from server.operations.cost import CostModel, Objects, Values
 from server.operations.limits import OperationLimits, TooTangled, check_most
 from server.operations.measuring import Meter
@@ -97,6 +97,7 @@ class Documents:
         self._rules = RULES if introspection else (*RULES, NoIntrospection)
         self._model = CostModel(schema)
         self._texts = LongTexts(schema)
+        self._input_types = InputTypes()
         self._kept: LRUCache[str, Document] = LRUCache(KEPT_BYTES, lambda each: each.bytes)
 
     def get(self, text: str) -> Document:
@@ -145,7 +146,7 @@ class Documents:
             fragments=fragments,
             fragment_details={name: FragmentDetails(each) for name, each in fragments.items()},
             variables={
-                name: VariableTypes(self._schema, operation)
+                name: VariableTypes(self._schema, operation, self._input_types)
                 for name, operation in operations.items()
             },
             texts=self._texts.read_by(node),
