@@ -50,19 +50,15 @@ class Lease:
         is_open = self._lane is not None and self._begins_and_ends
         return not is_open and not self._is_broken and self.server.has_room
 
-    async def run(self, work: Callable[[Lane], Awaitable[T]]) -> T:
+    def run(self, work: Callable[[Lane], Awaitable[T]]) -> Awaitable[T]:
         """Do some work on the connection; raises what SQLAlchemy does, or `TookTooLong`.
 
         Whoever cancels it waits for its end, which a server is asked to hurry, and so is SQLite
         unless it writes: its statements run in a thread, and would go on without a connection.
         """
         if self.server.profile.is_local:
-            return await finish(self._run(work), hurry=self._hurry)
-        try:
-            return await self._run(work)
-        except asyncio.CancelledError:  # once: what comes of it is out of reach of another one
-            await finish(self._abandon())
-            raise
+            return finish(self._run(work), hurry=self._hurry)
+        return self._run(work)
 
     async def commit(self) -> None:
         """Commit; raises `OutcomeUnknown` if the connection dies before the answer."""
@@ -117,6 +113,10 @@ class Lease:
             self._is_broken = is_lost and not self.server.profile.is_local
             if not self._to_write and (self._is_broken or self.server.reads_in_transactions):
                 await finish(self._end())
+            raise
+        except asyncio.CancelledError:  # once: what comes of it is out of reach of another one
+            if not self.server.profile.is_local:
+                await finish(self._abandon())
             raise
         return result
 

@@ -26,12 +26,13 @@ class FairPool(AsyncAdaptedQueuePool):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._places = asyncio.Semaphore(self.size() + self._max_overflow)
-        self._kept: dict[Any, PoolProxiedConnection] = {}  # by their records; they have no place
+        self._waiting = 0
+        self._kept: dict[ConnectionPoolEntry, PoolProxiedConnection] = {}
 
     @property
     def is_exhausted(self) -> bool:
         """Whether all connections are lent, so that whoever wants one has to wait."""
-        return self._places.locked()
+        return self._places.locked() and not self._kept
 
     @property
     def has_room(self) -> bool:
@@ -44,10 +45,12 @@ class FairPool(AsyncAdaptedQueuePool):
     def checkedout(self) -> int:
         return super().checkedout() - len(self._kept)
 
-    def keep(self, lent: PoolProxiedConnection, record: ConnectionPoolEntry) -> None:
-        """Take back a connection that is good, with nothing begun, while there is room."""
-        self._kept[record] = lent
-        self._places.release()
+    def keep(self, lent: PoolProxiedConnection, record: ConnectionPoolEntry) -> bool:
+        """Keep a connection with nothing begun, if nobody waits for it; tell whether it is."""
+        is_kept = lent.is_valid and self.has_room and not self._waiting
+        if is_kept:
+            self._kept[record] = lent
+        return is_kept
 
     def lend_kept(
         self, is_fresh: Callable[[ConnectionPoolEntry], bool]
@@ -56,15 +59,14 @@ class FairPool(AsyncAdaptedQueuePool):
 
         It awaits nothing, and so takes no greenlet.
         """
-        if not self._kept or self._places.locked():
+        if not self._kept:
             return None
         record, lent = self._kept.popitem()
-        is_old = self._recycle > -1 and time() - record.last_connect_time > self._recycle
+        made_at: float = record.last_connect_time  # type: ignore[attr-defined] # the record has it
+        is_old = self._recycle > -1 and time() - made_at > self._recycle
         if is_old or not is_fresh(record):
-            self._kept[record] = lent
-            self._check_in()
+            lent.close()
             return None
-        self._take_place()
         return lent
 
     def dispose(self) -> None:
@@ -74,18 +76,18 @@ class FairPool(AsyncAdaptedQueuePool):
 
     def _check_in(self) -> None:
         """Check in the connection that was kept last."""
-        record = next(reversed(self._kept))
-        self._kept[record].close()
-        del self._kept[record]
+        _, lent = self._kept.popitem()
+        lent.close()
 
     def _do_get(self) -> ConnectionPoolEntry:
+        if self._kept and (self._places.locked() or self._pool.empty()):
+            self._check_in()
         if self._places.locked():
             await_(self._wait_for_place())
         else:
-            self._take_place()
+            with suppress(StopIteration):  # as a coroutine ends that has nothing to wait for
+                self._places.acquire().send(None)
         try:
-            if self._kept and self._pool.empty():
-                self._check_in()
             return super()._do_get()
         except BaseException:
             self._places.release()
@@ -95,14 +97,10 @@ class FairPool(AsyncAdaptedQueuePool):
         try:
             super()._do_return_conn(record)
         finally:
-            if record not in self._kept:
-                self._places.release()
-
-    def _take_place(self) -> None:
-        with suppress(StopIteration):  # as a coroutine ends that has nothing to wait for
-            self._places.acquire().send(None)
+            self._places.release()
 
     async def _wait_for_place(self) -> None:
+        self._waiting += 1
         try:
             async with asyncio.timeout(self.timeout()):
                 await self._places.acquire()
@@ -111,3 +109,5 @@ class FairPool(AsyncAdaptedQueuePool):
             raise PoolTimeout(
                 f"all {places} connections were in use for {self.timeout():g} seconds"
             ) from None
+        finally:
+            self._waiting -= 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeAlias, TypeVar
 
 from sqlalchemy import (
@@ -97,8 +97,8 @@ class SqlReader(Generic[IdT, EntityT]):
     async def find(self, id: IdT) -> EntityT | None:
         return (await self.get_many([id])).get(id)
 
-    async def get_many(self, ids: Collection[IdT]) -> Mapping[IdT, EntityT]:
-        return await self._get_many_by("id", ids)
+    def get_many(self, ids: Collection[IdT]) -> Coroutine[Any, Any, Mapping[IdT, EntityT]]:
+        return self._get_many_by("id", ids)
 
     async def page(self, request: domain.PageRequest[Any]) -> domain.Page[EntityT]:
         if self._texts and not request.size:  # then nothing of what is read will be looked at

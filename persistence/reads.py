@@ -43,21 +43,13 @@ class Reads:
         """Read from the primary if a replica may lack what was written then."""
         self._latest |= self._cluster.may_lack(written_at, now)
 
-    async def run(self, work: Callable[[Lane], Awaitable[T]], *, latest: bool = False) -> T:
+    def run(self, work: Callable[[Lane], Awaitable[T]], *, latest: bool = False) -> Awaitable[T]:
         """Read from the request's replica if there is one, else from the primary.
 
         Raises what the driver does, `Unreachable` or `TookTooLong`.
         """
         replica = None if latest or self._latest else self._choose_replica()
-        if replica is None:
-            return await self._read_primary(work)
-        try:
-            return await self._read(replica, work)
-        except Exception as error:
-            if not failures.is_of_server(error):
-                raise
-            failure = error  # whatever comes of the primary is not to be put down to this
-        return await self._read_instead(replica, failure, work)
+        return self._read_primary(work) if replica is None else self._read_replica(replica, work)
 
     def let_go_at_once(self) -> bool:
         """Give the connection back, if nothing has to be awaited for that; tell whether it is."""
@@ -74,6 +66,16 @@ class Reads:
         if not self.let_go_at_once():
             lease, self._lease = cast("Lease", self._lease), None
             await finish(lease.close())
+
+    async def _read_replica(self, replica: Server, work: Callable[[Lane], Awaitable[T]]) -> T:
+        """Read from a replica, or from the primary what it can't tell."""
+        try:
+            return await self._read(replica, work)
+        except Exception as error:
+            if not failures.is_of_server(error):
+                raise
+            failure = error  # whatever comes of the primary is not to be put down to this
+        return await self._read_instead(replica, failure, work)
 
     async def _read_primary(self, work: Callable[[Lane], Awaitable[T]]) -> T:
         """Read as often as need be: a connection may die between being lent and being used.
@@ -110,9 +112,13 @@ class Reads:
             self._latest = self._replica is None
         return self._replica
 
-    async def _read(self, server: Server, work: Callable[[Lane], Awaitable[T]]) -> T:
-        lease = self._lease
-        if lease is None or lease.server is not server:
-            await self.let_go()
-            lease = self._lease = Lease(server, self._usage)
-        return await lease.run(work)
+    def _read(self, server: Server, work: Callable[[Lane], Awaitable[T]]) -> Awaitable[T]:
+        if self._lease is None:
+            self._lease = Lease(server, self._usage)
+        elif self._lease.server is not server:
+            return self._read_elsewhere(server, work)
+        return self._lease.run(work)
+
+    async def _read_elsewhere(self, server: Server, work: Callable[[Lane], Awaitable[T]]) -> T:
+        await self.let_go()
+        return await self._read(server, work)

@@ -66,9 +66,8 @@ class Server:
     def take_back(self, lent: PoolProxiedConnection) -> None:
         """Take back a connection with nothing begun; in a greenlet unless it `has_room`."""
         record: Any = lent._connection_record  # noqa: SLF001 (there is no other way to it)
-        if lent.is_valid and self.has_room:
+        if self._pool.keep(lent, record):
             self._doubts.note_use(lent.dbapi_connection, record)
-            self._pool.keep(lent, record)
         else:
             lent.close()
 

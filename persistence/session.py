@@ -51,9 +51,11 @@ class RequestSession:
         """Whether a statement that fails ends its transaction, unless it goes back to one."""
         return self._cluster.primary.profile.needs_savepoints
 
-    async def rows(self, query: Query, *, to_write: bool = False, latest: bool = False) -> Found:
+    def rows(
+        self, query: Query, *, to_write: bool = False, latest: bool = False
+    ) -> Awaitable[Found]:
         """Run a statement and return its rows, fully read; the `latest` ones are the primary's."""
-        return await self._lend(lambda lane: lane.fetch(query), to_write=to_write, latest=latest)
+        return self._lend(lambda lane: lane.fetch(query), to_write=to_write, latest=latest)
 
     async def insert(self, query: Query, *, may_break: bool = False) -> int | None:
         """Write a row now, and return its key; None if the statement made none.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import CancelledError, Future, create_task
+from asyncio import CancelledError, Future, create_task, get_running_loop
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, TypeVar
 
@@ -63,11 +63,16 @@ class Loader(DataLoader[K, V]):
     def __init__(
         self, fetch: Callable[[Collection[K]], Awaitable[Mapping[K, V]]], absent: V
     ) -> None:
+        # Not by DataLoader's own, which inspects `batch_load_fn` each time, for longer than a load.
+        self.loop = get_running_loop()
         self._promises: dict[K, Promise[V]] = {}
-        super().__init__(cache_map=self._promises)  # type: ignore[arg-type] # it only drops some of it
+        self._cache: Any = self._promises  # of which it only drops some
         self._fetch = fetch
         self._absent = absent
         self.next_batch: Batch | None = None
+
+    def get_cache_key(self, key: K) -> K:
+        return key
 
     async def batch_load_fn(self, keys: list[K]) -> list[V]:
         """Load a batch; who waits for one that is cancelled is cancelled too."""
