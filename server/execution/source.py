@@ -38,7 +38,8 @@ hope that all of it may pass as it is:
 If it may not, as one of them is null or has no title, all is read anew with the care from above.
 
 For a list of objects the same lines stand in a loop: to call a function for each of them would
-take as long as they do.
+take as long as they do. If nothing but slots is read, they need no places, and the list is read
+at once or anew as a whole.
 """
 
 from __future__ import annotations
@@ -116,6 +117,8 @@ class Source:
         other = of_list(one, items, position)
         if self._is_uncertain:
             return other
+        if not self._rest and self._kind is not None:
+            return self._each_at_once(other)
         return self._function(
             "def function(run, sources, within):",
             "    if type(sources) is not list and type(sources) is not tuple:",
@@ -135,17 +138,41 @@ class Source:
             "    return completed",
         )
 
+    def _each_at_once(self, other: Complete) -> Complete:
+        """Make what completes a list of objects that are all read at once, or else all anew."""
+        return self._function(
+            "def function(run, sources, within):",
+            "    if type(sources) is list or type(sources) is tuple:",
+            "        completed = []",
+            "        try:",
+            "            for source in sources:",
+            f"                if {self._is_of_kind()}:",
+            f"                    completed.append({self._literal})",
+            "                else:",
+            "                    unlikely()",
+            "            return completed",
+            "        except Exception:",
+            "            pass",
+            f"    return {self._names.bind(other)}(run, sources, within)",
+        )
+
     def _reading(self) -> list[str]:
         """Write what a result begins as; it is None if it has to be made in another way."""
-        entries = f"{{{', '.join(self._entries)}}}"
         if self._kind is None:
-            return [f"result = None if source is None or KINDS[type(source)] else {entries}"]
+            return [f"result = None if source is None or KINDS[type(source)] else {self._literal}"]
         return [
             "try:",
-            f"    result = {entries} if type(source) is {self._names.bind(self._kind)} else None",
+            f"    result = {self._literal} if {self._is_of_kind()} else None",
             "except Exception:",
             "    result = None",
         ]
+
+    @property
+    def _literal(self) -> str:
+        return f"{{{', '.join(self._entries)}}}"
+
+    def _is_of_kind(self) -> str:
+        return f"type(source) is {self._names.bind(self._kind)}"
 
     def _function(self, *lines: str) -> Callable[[Run, Any, Any], Any]:
         exec(compiled("\n".join(lines)), self._names.globals)  # noqa: S102 (the schema's words, and keys that are names)
