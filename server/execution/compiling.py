@@ -38,6 +38,7 @@ from server.execution.facts import SchemaFacts
 from server.execution.places import Field, Position
 from server.execution.running import Complete
 from server.execution.source import Select, Source
+from server.execution.templates import template_of
 from server.execution.values import Value
 
 
@@ -105,6 +106,7 @@ class Compiler:
                     parent_type=type_,
                     details=details,
                     declared=definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF),
+                    template=template_of(definition, details[0].node),
                 )
                 self._write(source, key, field)
         return source
