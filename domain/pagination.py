@@ -22,6 +22,8 @@ class OrderField(Enum):
         member.types = types
         return member
 
+    __hash__ = object.__hash__  # there is one of each; `Enum` would hash the name, in Python
+
 
 class Listed(Protocol):
     """Anything that can stand in a list: it has a key, and the list's order fields."""

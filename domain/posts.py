@@ -36,6 +36,9 @@ class PostOrderField(OrderField):
     TITLE = "title", str
 
 
+NEWEST_FIRST = {field: Order(field, descending=True) for field in PostOrderField}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostFilter:
     """Which posts; what is None does not narrow the list. Moments are exclusive."""
@@ -56,7 +59,7 @@ class PostFilter:
     @property
     def default_order(self) -> Order:
         """Newest first, by the moments that it bounds if it does."""
-        return Order(self.bounded_field or PostOrderField.CREATED_AT, descending=True)
+        return NEWEST_FIRST[self.bounded_field or PostOrderField.CREATED_AT]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

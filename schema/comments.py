@@ -14,6 +14,7 @@ from schema.ids import Node
 from schema.orders import OrderDirection, describe, order_of
 from schema.promises import Promise
 from schema.sizes import TextOf, holds
+from schema.views import InstanceOf
 
 if TYPE_CHECKING:
     from schema.posts import Post
@@ -31,16 +32,14 @@ describe(
 
 @strawberry.type(description="A reader's reply to a post.")
 class Comment(Node):
+    is_type_of = InstanceOf(domain.Comment)
+
     body: str = strawberry.field(
         description="The reply itself, as plain text.",
         metadata=holds(TextOf(domain.MAX_COMMENT_LENGTH)),
     )
     created_at: datetime = strawberry.field(description="When it was written.")
     updated_at: datetime | None = strawberry.field(description="When it was last changed.")
-
-    @classmethod
-    def is_type_of(cls, value: object, info: object) -> bool:
-        return isinstance(value, domain.Comment)
 
     @strawberry.field(description="Who wrote it.", graphql_type=UserRef)
     def author(root: strawberry.Parent[domain.Comment], info: Info) -> Promise[domain.User | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import b2a_base64
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import strawberry
@@ -15,6 +16,7 @@ from schema.cursors import MAX_KEY
 from schema.errors import BadRequest
 from schema.promises import Promise
 from schema.sizes import OneForEach, loads
+from schema.views import made_by
 
 MAX_IDS = 100
 PLAIN_ID = re.compile(r"([A-Z][A-Za-z]*):([1-9][0-9]{0,18})")
@@ -63,10 +65,22 @@ def id_of(root: strawberry.Parent[domain.Listed]) -> strawberry.ID:
     return encode_id(type(root).__name__, root.id)
 
 
+def ids_of(kind: type) -> Callable[[domain.Listed], strawberry.ID]:
+    """Make what names entities of one class as `id_of` does, in less time."""
+    plain_id = f"{kind.__name__}:%d".encode()
+
+    def encoded(entity: domain.Listed) -> strawberry.ID:
+        return b2a_base64(plain_id % entity.id, newline=False).decode()  # type: ignore[return-value] # as in `encode_id`
+
+    return encoded
+
+
 @strawberry.interface(description="Anything with an ID that is unique among all things.")
 class Node:
     id: strawberry.ID = strawberry.field(
-        resolver=id_of, description="Global and opaque; `node` finds the same thing by it."
+        resolver=id_of,
+        description="Global and opaque; `node` finds the same thing by it.",
+        metadata=made_by(ids_of),
     )
 
 

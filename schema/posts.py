@@ -20,6 +20,7 @@ from schema.lists import Listing
 from schema.orders import OrderDirection, describe, order_of
 from schema.promises import Promise
 from schema.sizes import AtMost, TextBy, TextOf, holds, loads
+from schema.views import InstanceOf
 
 if TYPE_CHECKING:
     from schema.tags import Tag
@@ -62,6 +63,8 @@ describe(
 
 @strawberry.type(description="A piece of writing, open to comments.")
 class Post(Node):
+    is_type_of = InstanceOf(domain.Post)
+
     slug: str = strawberry.field(description="Its name in addresses; unique, and stable once out.")
     title: str = strawberry.field(description="The headline.")
     body: str = strawberry.field(
@@ -73,10 +76,6 @@ class Post(Node):
     published_at: datetime | None = strawberry.field(description="When it first came out.")
     created_at: datetime = strawberry.field(description="When it was begun.")
     updated_at: datetime | None = strawberry.field(description="When it was last changed.")
-
-    @classmethod
-    def is_type_of(cls, value: object, info: object) -> bool:
-        return isinstance(value, domain.Post)
 
     @strawberry.field(
         description="Its beginning as plain text, cut between words.",

@@ -22,6 +22,7 @@ from schema.posts import (
     PostOrderArgument,
 )
 from schema.promises import Promise
+from schema.views import InstanceOf
 
 describe(
     domain.TagOrderField,
@@ -33,12 +34,10 @@ describe(
 
 @strawberry.type(description="A subject that posts share.")
 class Tag(Node):
+    is_type_of = InstanceOf(domain.Tag)
+
     name: str = strawberry.field(description="Unique; of a-z, 0-9 and -.")
     created_at: datetime = strawberry.field(description="When it was first used.")
-
-    @classmethod
-    def is_type_of(cls, value: object, info: object) -> bool:
-        return isinstance(value, domain.Tag)
 
     @strawberry.field(description="What is about it, newest first.", graphql_type=PostConnection)
     def posts(

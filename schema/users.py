@@ -24,6 +24,7 @@ from schema.posts import (
 )
 from schema.promises import Promise
 from schema.sizes import TextOf, holds
+from schema.views import InstanceOf
 
 EVERYONE = domain.UserFilter()
 
@@ -44,6 +45,8 @@ describe(
 
 @strawberry.type(description="Someone who signed up.")
 class User(Node):
+    is_type_of = InstanceOf(domain.User)
+
     username: str = strawberry.field(description="Unique whatever the case; of a-z, 0-9 and _.")
     display_name: str = strawberry.field(description="The name shown next to what they write.")
     bio: str = strawberry.field(
@@ -52,10 +55,6 @@ class User(Node):
     role: domain.Role = strawberry.field(description="What they may do.")
     created_at: datetime = strawberry.field(description="When they joined.")
     updated_at: datetime | None = strawberry.field(description="When they last changed this.")
-
-    @classmethod
-    def is_type_of(cls, value: object, info: object) -> bool:
-        return isinstance(value, domain.User)
 
     @strawberry.field(description="Their address, to themself and admins; null to others.")
     def email(root: strawberry.Parent[domain.User], info: Info) -> str | None:

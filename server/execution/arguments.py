@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from enum import Enum
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import strawberry
 from graphql import VariableNode, Visitor, visit
 from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.types.field import StrawberryField
-from strawberry.types.unset import UnsetType
 
 from server.execution.inputs import Converters, Inputs, converted
 from server.execution.places import Field
+from server.execution.templates import CONSTANT
 
 Keywords: TypeAlias = dict[str, Any]
 
-CONSTANT = (str, int, float, Enum, UnsetType, type(None))
 NO_VARIABLES = VariableValues({}, {})
 
 
@@ -31,6 +30,10 @@ class ArgumentReader:
 
     def coerced(self, field: Field, variables: VariableValues) -> Keywords:
         """Return what a resolver of graphql-core's is given; raises `GraphQLError`."""
+        if field.template is not None:
+            with suppress(Exception):  # which graphql-core knows how to tell of
+                arguments: Keywords = field.template(variables.coerced)
+                return arguments
         return get_argument_values(
             field.definition, field.node, variables, hide_suggestions=not self._suggests
         )

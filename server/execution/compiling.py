@@ -30,13 +30,16 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from schema.views import declared_resolver_of
 from server.execution.arguments import Keywords, Read, constant
 from server.execution.completing import of_abstract, of_leaf, of_list
 from server.execution.executors import Document
 from server.execution.facts import SchemaFacts
 from server.execution.places import Field, Position
 from server.execution.running import Complete
-from server.execution.source import Select, Source, Value
+from server.execution.source import Select, Source
+from server.execution.templates import template_of
+from server.execution.values import Value
 
 
 class Unsupported(Exception):
@@ -90,7 +93,7 @@ class Compiler:
         return self._source(type_, fields_of(found))
 
     def _source(self, type_: GraphQLObjectType, fields: GroupedFieldSet) -> Source:
-        source = Source(type_)
+        source = Source(type_, self._facts.kind_of(type_))
         for key, details in fields.items():
             name = details[0].node.name.value
             definition = self._facts.core.get_field(type_, name)
@@ -103,6 +106,7 @@ class Compiler:
                     parent_type=type_,
                     details=details,
                     declared=definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF),
+                    template=template_of(definition, details[0].node),
                 )
                 self._write(source, key, field)
         return source
@@ -122,11 +126,13 @@ class Compiler:
         declared, reader = field.declared, self._facts.reader
         if declared is None or not self._facts.is_bare(declared):
             resolve = field.definition.resolve or default_field_resolver
-            return source.core(resolve, field.number, self._arguments(field, reader.coerced))
+            return source.values.core(resolve, field.number, self._arguments(field, reader.coerced))
         arguments = self._arguments(field, reader.converted)
         if declared.base_resolver is None:
-            return source.attribute(declared.python_name)
-        return source.resolver(declared.base_resolver, field.number, arguments)
+            return source.values.attribute(declared.python_name)
+        return source.values.resolver(
+            declared.base_resolver, field.number, arguments, declared_resolver_of(declared)
+        )
 
     def _arguments(self, field: Field, read: Read) -> Keywords | None:
         """Read a field's arguments if they are constant; None if each run has to."""

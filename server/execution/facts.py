@@ -8,12 +8,14 @@ from functools import partial
 from typing import Any, TypeAlias, cast
 
 import strawberry
-from graphql import GraphQLLeafType
+from graphql import GraphQLLeafType, GraphQLObjectType
 from graphql.execution import Executor
 from strawberry.schema.schema_converter import CustomGraphQLEnumType
 from strawberry.types.field import StrawberryField
 
+from schema.views import InstanceOf
 from server.execution.arguments import ArgumentReader
+from server.execution.running import KINDS
 
 Coerce: TypeAlias = Callable[[Any], Any]
 """Makes of a value that is not null what the answer has; raises what graphql-core does."""
@@ -29,6 +31,11 @@ class SchemaFacts:
         self._schema = schema
         self._are_bare: dict[StrawberryField, bool] = {}
         self._coercions: dict[GraphQLLeafType, Coerce] = {}
+
+    def kind_of(self, type_: GraphQLObjectType) -> type | None:
+        """Tell what class the objects of a type are of, if it says so and they are no more."""
+        view = type_.is_type_of
+        return view.kind if isinstance(view, InstanceOf) and not KINDS[view.kind] else None
 
     def is_bare(self, declared: StrawberryField) -> bool:
         """Tell whether nothing is around a field's resolver, so that it may be called itself."""

@@ -17,9 +17,12 @@ from server.execution.running import Run
 class FieldInfo(strawberry.Info[Any, Any]):
     """Strawberry's `Info` for a resolver that is called by a plan."""
 
+    __slots__ = ("_place", "_run", "context")  # the last is a property there, which takes longer
+
     def __init__(self, run: Run, place: Place) -> None:
         self._run = run
         self._place = place
+        self.context = run.context  # type: ignore[misc] # read-only there
 
     @cached_property
     def _raw_info(self) -> GraphQLResolveInfo[Any]:  # type: ignore[override] # is an attribute there
@@ -28,11 +31,6 @@ class FieldInfo(strawberry.Info[Any, Any]):
     @property
     def _field(self) -> StrawberryField | None:  # type: ignore[override] # as above
         return self._place[3].field.declared
-
-    @property
-    def context(self) -> Any:
-        """The operation's context."""
-        return self._run.context
 
     @property
     def field_name(self) -> str:

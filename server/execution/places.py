@@ -15,6 +15,8 @@ from graphql.execution.collect_fields import FieldDetailsList
 from graphql.pyutils import Path
 from strawberry.types.field import StrawberryField
 
+from server.execution.templates import Fill
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Field:
@@ -25,6 +27,7 @@ class Field:
     parent_type: GraphQLObjectType
     details: FieldDetailsList
     declared: StrawberryField | None
+    template: Fill | None
 
     @property
     def node(self) -> FieldNode:

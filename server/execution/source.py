@@ -24,75 +24,69 @@ names:
             result['author'] = run.fail(error, here)
         return result
 
+Where it is known what class the objects are of, what they have in slots is read at once, in the
+hope that all of it may pass as it is:
+
+        try:
+            result = {
+                'title': value if type(value := source.title) is str else unlikely(),
+                'author': None,
+            } if type(source) is bound_5 else None
+        except Exception:
+            result = None
+
+If it may not, as one of them is null or has no title, all is read anew with the care from above.
+
 For a list of objects the same lines stand in a loop: to call a function for each of them would
-take as long as they do.
+take as long as they do. If nothing but slots is read, they need no places, and the list is read
+at once or anew as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import CodeType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
-from graphql import (
-    GraphQLBoolean,
-    GraphQLID,
-    GraphQLInt,
-    GraphQLLeafType,
-    GraphQLObjectType,
-    GraphQLString,
-)
-from strawberry.types.fields.resolver import StrawberryResolver
+from graphql import GraphQLLeafType, GraphQLObjectType
 
-from schema.scalars import shown_moment
-from server.execution.arguments import Keywords
-from server.execution.completing import checked_object, of_leaf, of_list, of_object
+from server.execution.completing import of_leaf, of_list, of_object
 from server.execution.facts import Coerce
-from server.execution.infos import FieldInfo, TypeInfo
+from server.execution.infos import FieldInfo
 from server.execution.places import Place, Position
 from server.execution.running import KINDS, Complete, Run
+from server.execution.values import Names, Value, Values, passing
 
 Select: TypeAlias = Callable[[Run, Any, "Place | None"], dict[str, Any]]
 """Makes the answer's object of one that is read, in a place unless it is the root."""
 
-IS_TEXT = "type(value) is str"
 IS_PLAIN = "value is not None and not KINDS[type(value)]"
-PASSING: Mapping[GraphQLLeafType, str] = {
-    GraphQLString: IS_TEXT,
-    GraphQLID: IS_TEXT,
-    GraphQLBoolean: "value is True or value is False",
-    GraphQLInt: "type(value) is int and -0x80000000 <= value <= 0x7fffffff",
-}
-"""When a value of a type is in the answer as it is."""
-
-IS_MOMENT = "type(value) is datetime and value.tzinfo is UTC"
-
-
 MAX_KEPT_LENGTH = 20_000  # of a source whose code is kept: keys may be as long as a document
-
-
-class Value(NamedTuple):
-    """An expression that resolves a field, and whether it names the place that it is for."""
-
-    text: str
-    names_place: bool
 
 
 class Source:
     """What is selected of an object, as lines that make of a `source` a `result` in a `place`."""
 
-    def __init__(self, type_: GraphQLObjectType) -> None:
+    def __init__(self, type_: GraphQLObjectType, kind: type | None) -> None:
+        """Take the class of the objects, if that is known."""
         self._type = type_
+        self._kind = kind
+        self._is_uncertain = kind is None and type_.is_type_of is not None
+        self._names = Names(
+            FieldInfo=FieldInfo,
+            KINDS=KINDS,
+            UTC=UTC,
+            datetime=datetime,
+            unlikely=unlikely,
+        )
         self._lines: list[str] = []
-        self._names: dict[str, Any] = {
-            "FieldInfo": FieldInfo,
-            "KINDS": KINDS,
-            "TypeInfo": TypeInfo,
-            "UTC": UTC,
-            "datetime": datetime,
-        }
+        self._entries: list[str] = []
+        """The result as far as it can be read at once."""
+        self._rest: list[str] = []
+        """The lines for what is not in the entries."""
+        self.values = Values(self._names, kind)
 
     def select(self) -> Select:
         """Make a function for one object that is of the type."""
@@ -105,86 +99,89 @@ class Source:
 
     def one(self, position: Position) -> Complete:
         """Make what completes a value that should be of the type."""
-        return of_object(self._type, self.select(), position)
+        if self._is_uncertain:
+            return of_object(self._type, self.select(), position)
+        other = of_object(self._type, lazily(self.select), position)
+        return self._function(
+            "def function(run, source, place):",
+            *(f"    {line}" for line in self._reading()),
+            "    if result is None:",
+            f"        return {self._names.bind(other)}(run, source, place)",
+            *(f"    {line}" for line in self._rest),
+            "    return result",
+        )
 
     def each(self, items: Position, position: Position) -> Complete:
-        """Make what completes a list of such values, those that are of the type in a loop."""
-        select = lazily(self.select)
-        one = of_object(self._type, select, items)
-        other = self._bind(of_list(one, items, position))
+        """Make what completes a list of such values."""
+        one = of_object(self._type, lazily(self.select), items)
+        other = of_list(one, items, position)
+        if self._is_uncertain:
+            return other
+        if not self._rest and self._kind is not None:
+            return self._each_at_once(other)
         return self._function(
             "def function(run, sources, within):",
             "    if type(sources) is not list and type(sources) is not tuple:",
-            f"        return {other}(run, sources, within)",
+            f"        return {self._names.bind(other)}(run, sources, within)",
             "    completed = []",
-            *(["    info = TypeInfo(run, within)"] if self._type.is_type_of else []),
             "    for source in sources:",
-            f"        place = (within, len(completed), completed, {self._bind(items)})",
-            "        result = {}",
+            f"        place = (within, len(completed), completed, {self._names.bind(items)})",
+            *(f"        {line}" for line in self._reading()),
             "        completed.append(result)",
             "        try:",
-            "            if source is None or KINDS[type(source)]:",
-            f"                completed[-1] = run.settle(source, {self._bind(one)}, place)",
+            "            if result is None:",
+            f"                completed[-1] = run.settle(source, {self._names.bind(one)}, place)",
             "                continue",
-            *(f"            {line}" for line in self._type_check(select, items)),
-            *(f"            {line}" for line in self._lines),
+            *(f"            {line}" for line in self._rest),
             "        except Exception as error:",
             "            completed[-1] = run.fail_item(error, place, sources)",
             "    return completed",
         )
 
-    def _type_check(self, select: Select, items: Position) -> list[str]:
-        """Write how an item of the list is looked at that may not be of the type."""
-        if self._type.is_type_of is None:
-            return []
-        checked = self._bind(checked_object(self._type, select, items))
+    def _each_at_once(self, other: Complete) -> Complete:
+        """Make what completes a list of objects that are all read at once, or else all anew."""
+        return self._function(
+            "def function(run, sources, within):",
+            "    if type(sources) is list or type(sources) is tuple:",
+            "        completed = []",
+            "        try:",
+            "            for source in sources:",
+            f"                if {self._is_of_kind()}:",
+            f"                    completed.append({self._literal})",
+            "                else:",
+            "                    unlikely()",
+            "            return completed",
+            "        except Exception:",
+            "            pass",
+            f"    return {self._names.bind(other)}(run, sources, within)",
+        )
+
+    def _reading(self) -> list[str]:
+        """Write what a result begins as; it is None if it has to be made in another way."""
+        if self._kind is None:
+            return [f"result = None if source is None or KINDS[type(source)] else {self._literal}"]
         return [
-            f"is_of_type = {self._bind(self._type.is_type_of)}(source, info)",
-            "if is_of_type is not True:",
-            f"    completed[-1] = {checked}(source, run, is_of_type, place)",
-            "    continue",
+            "try:",
+            f"    result = {self._literal} if {self._is_of_kind()} else None",
+            "except Exception:",
+            "    result = None",
         ]
 
+    @property
+    def _literal(self) -> str:
+        return f"{{{', '.join(self._entries)}}}"
+
+    def _is_of_kind(self) -> str:
+        return f"type(source) is {self._names.bind(self._kind)}"
+
     def _function(self, *lines: str) -> Callable[[Run, Any, Any], Any]:
-        exec(compiled("\n".join(lines)), self._names)  # noqa: S102 (the schema's words, and keys that are names)
-        function: Callable[[Run, Any, Any], Any] = self._names.pop("function")
+        exec(compiled("\n".join(lines)), self._names.globals)  # noqa: S102 (the schema's words, and keys that are names)
+        function: Callable[[Run, Any, Any], Any] = self._names.globals.pop("function")
         return function
-
-    # What resolves a field. Arguments are constants, or None if each run has its own.
-
-    def attribute(self, name: str) -> Value:
-        """Read an attribute."""
-        text = f"source.{name}" if name.isidentifier() else f"getattr(source, {name!r})"
-        return Value(text, names_place=False)
-
-    def resolver(
-        self, resolver: StrawberryResolver[Any], number: int, constants: Keywords | None
-    ) -> Value:
-        """Call one of Strawberry's resolvers with what it takes."""
-        given = ["source"] if resolver.self_parameter else []
-        roots = filter(None, (resolver.parent_parameter, resolver.root_parameter))
-        given += sorted({f"{parameter.name}=source" for parameter in roots})  # often the same one
-        if resolver.info_parameter is not None:
-            given.append(f"{resolver.info_parameter.name}=FieldInfo(run, here)")
-        function = resolver.wrapped_func if callable(resolver.wrapped_func) else resolver
-        names_place = resolver.info_parameter is not None
-        if constants is None:
-            given.append(f"**run.arguments[{number}]")
-        else:
-            given += [f"{name}={self._bind(each)}" for name, each in constants.items()]
-        return Value(f"{self._bind(function)}({', '.join(given)})", names_place)
-
-    def core(self, resolve: Callable[..., Any], number: int, constants: Keywords | None) -> Value:
-        """Call a resolver as graphql-core does; its arguments may have any names."""
-        given = f"run.arguments[{number}]" if constants is None else self._bind(constants)
-        text = f"{self._bind(resolve)}(source, run.resolve_info(here), **{given})"
-        return Value(text, names_place=True)
-
-    # What becomes of its value.
 
     def write_constant(self, key: str, value: str) -> None:
         """Write a field that is the same for all objects."""
-        self._lines.append(f"result[{key!r}] = {value!r}")
+        self._write(key, [f"result[{key!r}] = {value!r}"], repr(value))
 
     def write_leaf(
         self,
@@ -195,43 +192,59 @@ class Source:
         position: Position,
     ) -> None:
         """Write a field that has none beneath it, nor a list."""
-        here = self._place(key, position, is_named=value.names_place)
-        passes = IS_MOMENT if type_.serialize is shown_moment else PASSING.get(type_)
-        settled = f"run.settle(value, {self._bind(of_leaf(coerce, position))}, {here})"
+        passes, is_named = passing(type_), value.names_place
+        place = self._place(key, position)
+        here = "here" if is_named else place
+        settled = f"run.settle(value, {self._names.bind(of_leaf(coerce, position))}, {here})"
         if passes is None:
-            coerced = f"{self._bind(coerce)}(value)"
-            self._write(key, value, f"{coerced} if {IS_PLAIN} else {settled}", here)
+            completed = f"{self._names.bind(coerce)}(value) if {IS_PLAIN} else {settled}"
         else:
-            self._write(key, value, f"value if {passes} else {settled}", here)
+            completed = f"value if {passes.format('value')} else {settled}"
+        lines = ([f"here = {place}"] if is_named else []) + caught(key, value, completed, here)
+        self._write(key, lines, at_once(value, passes, is_nullable=position.is_nullable))
 
     def write_other(self, key: str, value: Value, position: Position, complete: Complete) -> None:
         """Write any other field."""
-        here = self._place(key, position, is_named=True)
-        name = self._bind(complete)
-        awaited = f"run.wait(value, {name}, {here}) if KINDS[type(value)]"
-        self._write(key, value, f"{awaited} else {name}(run, value, {here})", here)
+        name = self._names.bind(complete)
+        completed = f"{name}(run, value, here)"
+        completed = f"run.wait(value, {name}, here) if KINDS[type(value)] else {completed}"
+        named = f"here = {self._place(key, position)}"
+        self._write(key, [named, *caught(key, value, completed, "here")])
 
-    def _write(self, key: str, value: Value, completed: str, here: str) -> None:
-        self._lines += [
-            "try:",
-            f"    value = {value.text}",
-            f"    result[{key!r}] = {completed}",
-            "except Exception as error:",
-            f"    result[{key!r}] = run.fail(error, {here})",
-        ]
+    def _write(self, key: str, lines: list[str], entry: str | None = None) -> None:
+        """Take the lines of a field, and what it is in the literal that a result begins as."""
+        self._lines += lines
+        self._entries.append(f"{key!r}: {entry}")
+        if entry is None:
+            self._rest += lines
 
-    def _place(self, key: str, position: Position, *, is_named: bool) -> str:
-        """Write where a value goes, or only when that is needed if it need not have a name."""
-        place = f"(place, {key!r}, result, {self._bind(position)})"
-        if not is_named:
-            return place
-        self._lines.append(f"here = {place}")
-        return "here"
+    def _place(self, key: str, position: Position) -> str:
+        return f"(place, {key!r}, result, {self._names.bind(position)})"
 
-    def _bind(self, value: Any) -> str:
-        name = f"bound_{len(self._names)}"
-        self._names[name] = value
-        return name
+
+def caught(key: str, value: Value, completed: str, here: str) -> list[str]:
+    """Write how a field is resolved and completed, and what becomes of an error."""
+    return [
+        "try:",
+        f"    value = {value.text}",
+        f"    result[{key!r}] = {completed}",
+        "except Exception as error:",
+        f"    result[{key!r}] = run.fail(error, {here})",
+    ]
+
+
+def at_once(value: Value, passes: str | None, *, is_nullable: bool) -> str | None:
+    """Write a value that may pass as it is as one expression, if it may."""
+    if passes is None or value.pure is None:
+        return None
+    read = f"value := {value.pure}"
+    passes = f"({read}) is None or {passes.format('value')}" if is_nullable else passes.format(read)
+    return f"value if {passes} else unlikely()"
+
+
+def unlikely() -> NoReturn:
+    """Raise an error that nobody sees, as what was found has to be looked at with more care."""
+    raise ValueError
 
 
 def compiled(text: str) -> CodeType:

@@ -14,6 +14,7 @@ from tests.server.execution.nasty.guarded import HANDLERS, Guarded
 from tests.server.execution.nasty.kinds import ANYTHING, EVEN, Anything, Even, Source
 from tests.server.execution.nasty.outcomes import NUMBERS, Failure, after, chance
 from tests.server.execution.nasty.resolved import Bird, Nest, Sloth, Slug, Snail, Snake
+from tests.server.execution.nasty.rows import Record, Row
 from tests.server.execution.nasty.things import Cat, Either, Lone, Named, Robot, Thing, cat
 
 AnyThing: TypeAlias = Annotated["Thing", strawberry.lazy("tests.server.execution.nasty.things")]
@@ -83,6 +84,10 @@ class Query:
     @strawberry.field
     def all_wild(self, start: int = 0) -> list[AnyThing | None]:
         return [Source(chance(n, "wild") % NUMBERS | 1) for n in range(start, start + 4)]
+
+    @strawberry.field
+    def records(self, start: int = 0) -> list[Record | None]:
+        return [Row(n) for n in range(start, start + 3)]
 
     @strawberry.field
     def named(self, n: int = 1) -> list[Named]:

@@ -12,8 +12,9 @@ import strawberry
 
 from tests.server.execution.nasty.kinds import LEAVES, Anything, Colour, Even, Size, Source, each
 from tests.server.execution.nasty.outcomes import Failure, Kind, Make, Nothing, outcome
+from tests.server.execution.nasty.rows import OddRow, Record, Row
 
-__all__ = ["Anything", "Colour", "Even", "Size", "datetime"]  # which annotations name
+__all__ = ["Anything", "Colour", "Even", "Record", "Size", "datetime"]  # which annotations name
 
 T = TypeVar("T")
 
@@ -111,7 +112,8 @@ class Box(Generic[T]):
 
 
 Either: TypeAlias = Annotated[
-    "Annotated[Thing, strawberry.lazy(__name__)] | Cat | Lone | Robot", strawberry.union("Either")
+    "Annotated[Thing, strawberry.lazy(__name__)] | Cat | Lone | Record | Robot",
+    strawberry.union("Either"),
 ]
 
 
@@ -144,7 +146,8 @@ NO_MEMBER = each({"__typename": "Nope"}, {"__typename": 5}, {"__typename": "Name
 COMPOSITES: Mapping[str, Kind] = {
     "thing": Kind("Thing", [Source], [*NO_OBJECT, cat, Machine]),
     "named": Kind("Named", [Source, cat, Machine], [*NO_OBJECT, *NO_MEMBER, lone, cast]),
-    "either": Kind("Either", [Source, cat, Machine, lone], [*NO_OBJECT, *NO_MEMBER, cast]),
+    "either": Kind("Either", [Source, cat, Machine, lone, Row], [*NO_OBJECT, *NO_MEMBER, cast]),
+    "record": Kind("Record", [Row, Row, OddRow], [*NO_OBJECT, cat]),
     "lone": Kind("Lone", [lone], [*NO_OBJECT, cat]),
     "box": Kind("Box[int]", boxes(int, str), NO_OBJECT),
     "crate": Kind("Box[Thing]", boxes(Source, cat), [*NO_OBJECT, lone]),

@@ -1,0 +1,41 @@
+"""Types as views on entities: what is known of the objects behind a type before there are any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from strawberry.types.field import StrawberryField
+
+ResolverOf: TypeAlias = Callable[[type], Callable[[Any], Any]]
+"""Makes of a class what resolves a field for objects of just that class."""
+
+RESOLVER_OF = "resolver_of"
+
+
+class InstanceOf:
+    """Tells whether something is of a class: a type's `is_type_of`.
+
+    A plan learns from it what the objects behind the type are, and how to read their slots.
+    """
+
+    __slots__ = ("kind",)
+
+    def __init__(self, kind: type) -> None:
+        self.kind = kind
+
+    def __call__(self, value: object, _info: object) -> bool:
+        return isinstance(value, self.kind)
+
+
+def made_by(resolver_of: ResolverOf) -> dict[str, ResolverOf]:
+    """Say in the metadata of a field that a resolver for each class gives what its own does.
+
+    They only look at the object, so that they may be asked twice.
+    """
+    return {RESOLVER_OF: resolver_of}
+
+
+def declared_resolver_of(field: StrawberryField) -> ResolverOf | None:
+    """Read what makes a field's resolver for a class, if its declaration says so."""
+    return field.metadata.get(RESOLVER_OF)
