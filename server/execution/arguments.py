@@ -42,10 +42,13 @@ class ArgumentReader:
         """Return what Strawberry hands on to a resolver, such as its input types."""
         if field.declared is None:
             raise TypeError(f"{field.name} is none of Strawberry's.")
-        if field.declared not in self._converters:
-            converters = self._inputs.of_arguments(field.declared.arguments)
-            self._converters[field.declared] = converters
-        return converted(self._converters[field.declared], self.coerced(field, variables))
+        return converted(self.converters(field.declared), self.coerced(field, variables))
+
+    def converters(self, declared: StrawberryField) -> Converters:
+        """Tell how the arguments of a field are converted from graphql-core's."""
+        if declared not in self._converters:
+            self._converters[declared] = self._inputs.of_arguments(declared.arguments)
+        return self._converters[declared]
 
 
 Read: TypeAlias = Callable[[Field, VariableValues], Keywords]

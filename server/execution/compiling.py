@@ -35,6 +35,7 @@ from server.execution.arguments import Keywords, Read, constant
 from server.execution.completing import of_abstract, of_leaf, of_list
 from server.execution.executors import Document
 from server.execution.facts import SchemaFacts
+from server.execution.handling import HandledResolver
 from server.execution.places import Field, Position
 from server.execution.running import Complete
 from server.execution.source import Select, Source
@@ -127,6 +128,12 @@ class Compiler:
         if declared is None or not self._facts.is_bare(declared):
             resolve = field.definition.resolve or default_field_resolver
             return source.values.core(resolve, field.number, self._arguments(field, reader.coerced))
+        if handlers := self._facts.handlers(declared):
+            converters = reader.converters(declared)
+            resolver = HandledResolver(declared, handlers, converters)
+            return source.values.handled(
+                resolver, field.number, self._arguments(field, reader.coerced)
+            )
         arguments = self._arguments(field, reader.converted)
         if declared.base_resolver is None:
             return source.values.attribute(declared.python_name)

@@ -15,6 +15,7 @@ from strawberry.types.field import StrawberryField
 
 from schema.views import InstanceOf
 from server.execution.arguments import ArgumentReader
+from server.execution.handling import Handlers
 from server.execution.running import KINDS
 
 Coerce: TypeAlias = Callable[[Any], Any]
@@ -38,7 +39,10 @@ class SchemaFacts:
         return view.kind if isinstance(view, InstanceOf) and not KINDS[view.kind] else None
 
     def is_bare(self, declared: StrawberryField) -> bool:
-        """Tell whether nothing is around a field's resolver, so that it may be called itself."""
+        """Tell whether a field's resolver may be called itself, as nothing is around it.
+
+        Handlers may be, if what they handle is awaited: see `HandledResolver`.
+        """
         if declared not in self._are_bare:
             self._are_bare[declared] = self._is_bare(declared)
         return self._are_bare[declared]
@@ -49,9 +53,13 @@ class SchemaFacts:
             self._coercions[type_] = coercion(type_)
         return self._coercions[type_]
 
+    def handlers(self, declared: StrawberryField) -> Handlers:
+        """List the exception handlers that a field has."""
+        return self._schema.schema_converter._get_field_exception_handlers(declared)  # noqa: SLF001 (as above)
+
     def _is_bare(self, declared: StrawberryField) -> bool:
-        config, converter = self._schema.config, self._schema.schema_converter
-        if declared.extensions or converter._get_field_exception_handlers(declared):  # noqa: SLF001 (as above)
+        config = self._schema.config
+        if declared.extensions or (self.handlers(declared) and not declared.is_async):
             return False
         if declared.base_resolver is None:
             return config.default_resolver is getattr

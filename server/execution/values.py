@@ -18,6 +18,7 @@ from strawberry.types.fields.resolver import StrawberryResolver
 from schema.scalars import shown_moment
 from schema.views import ResolverOf
 from server.execution.arguments import Keywords
+from server.execution.handling import HandledResolver
 
 IS_TEXT = "type({}) is str"
 IS_MOMENT = "type({}) is datetime and value.tzinfo is UTC"
@@ -99,6 +100,12 @@ class Values:
         if resolver_of is None or self._kind is None:
             return None
         return f"{self._names.bind(resolver_of(self._kind))}(source)"
+
+    def handled(self, resolver: HandledResolver, number: int, constants: Keywords | None) -> Value:
+        """Call a resolver with exception handlers around it."""
+        given = f"run.arguments[{number}]" if constants is None else self._names.bind(constants)
+        text = f"{self._names.bind(resolver)}(source, FieldInfo(run, here), {given})"
+        return Value(text, names_place=True)
 
     def core(self, resolve: Callable[..., Any], number: int, constants: Keywords | None) -> Value:
         """Call a resolver as graphql-core does; its arguments may have any names."""
