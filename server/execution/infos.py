@@ -50,5 +50,10 @@ class TypeInfo:
         self._run = run
         self._place = place
 
+    @property
+    def field_name(self) -> str:
+        """The field's name in the schema, which is all that unions ask for."""
+        return self._place[3].field.name
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._run.resolve_info(self._place), name)

@@ -274,10 +274,15 @@ class Run:
 
 async def ended(futures: Sequence[Future[Any]]) -> None:
     """Cancel what still runs, and wait until it has ended."""
+    running = []
     for future in futures:
-        future.cancel()
-    if futures:
-        await asyncio.gather(*futures, return_exceptions=True)
+        if future.done():
+            look_at_error(future)
+        else:
+            future.cancel()
+            running.append(future)
+    if running:
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 def forget(future: Future[Any]) -> None:
