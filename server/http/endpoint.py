@@ -168,8 +168,8 @@ async def execute(operation: Operation, scope: Scope) -> ExecutionResult:
             seen = work if viewer is None else work.seen_by(viewer)
             return await operation.execute(Context(seen, state["accounts"], client_of(scope)))
         finally:
-            user_id = viewer and viewer.id
-            note(user_id=user_id, statements=work.usage.statements, rows=work.usage.rows)
+            user_id, usage = viewer and viewer.id, work.usage
+            note(user_id=user_id, statements=usage.statements, rows=usage.rows)
 
 
 def signed_out() -> HttpError:
