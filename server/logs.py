@@ -84,8 +84,9 @@ class RequestHandler(logging.StreamHandler[TextIOWrapper]):
     def handle(self, record: logging.LogRecord) -> bool:
         """Write a line at once and as a whole, for which the stream has a lock of its own."""
         try:
-            self.stream.buffer.write(json_of_request(record) + b"\n")
-            self.stream.buffer.flush()
+            output = self.stream.buffer
+            output.write(json_of_request(record) + b"\n")
+            output.flush()
         except Exception:  # noqa: BLE001 (as `emit` does: a request is not to fail for its log)
             self.handleError(record)
         return True

@@ -147,14 +147,14 @@ class RequestLine(logging.LogRecord):
 
     def __init__(self, record: RequestRecord, level: int) -> None:
         now = time()
-        vars(self).update(
-            self._alike,
-            msg=record,
-            levelno=level,
-            levelname=logging.getLevelName(level),
-            created=now,
-            msecs=now % 1 * 1_000,
-        )
+        self.__dict__ = {
+            **self._alike,
+            "msg": record,
+            "levelno": level,
+            "levelname": logging.getLevelName(level),
+            "created": now,
+            "msecs": now % 1 * 1_000,
+        }
 
 
 def write(record: RequestRecord, level: int) -> None:
