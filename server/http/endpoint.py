@@ -107,12 +107,9 @@ class GraphQLEndpoint:
         except Exception:
             note(operation_name=name, document_hash=hash_of(query))
             raise
-        note(
-            operation_name=operation.name,
-            operation_type=operation.type,
-            document_hash=operation.document.hash,
-        )
-        if method == "GET" and not operation.is_query:
+        asked = operation.definition
+        note(operation_name=asked.name, operation_type=asked.type, document_hash=asked.hash)
+        if method == "GET" and not asked.is_query:
             raise HttpError(405, "A GET only reads: send a POST.", headers={"Allow": "POST"})
         return operation
 
@@ -130,7 +127,7 @@ class GraphQLEndpoint:
             return await watch.over(execute(operation, scope))
         except OutOfTime:
             message = f"This took longer than {self._limits.seconds:g} seconds, and was stopped."
-            hints = None if operation.is_query else {"mayBeSaved": True}
+            hints = None if operation.definition.is_query else {"mayBeSaved": True}
             raise HttpError(504, message, code=Code.TIMEOUT, hints=hints) from None
 
 
