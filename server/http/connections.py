@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from http import HTTPStatus
 from itertools import chain
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
@@ -39,6 +39,7 @@ class HttpConnection(HttpToolsProtocol):
     """Reads requests one after the other, and hangs up on who keeps it waiting."""
 
     cycle: Exchange
+    scope: Any
     url = b""
     _is_in_head = True
     _is_ending = False
@@ -124,7 +125,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def _begin_exchange(self) -> None:
         """Have the app answer a request, whose body may still come."""
-        url, scope = parse_url(self.url), cast("dict[str, Any]", self.scope)
+        url, scope = parse_url(self.url), self.scope
         path = url.path.decode("ascii")
         scope["method"] = self.parser.get_method().decode("ascii")
         scope["http_version"] = self.parser.get_http_version()
