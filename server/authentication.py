@@ -43,13 +43,8 @@ class Authentication:
         finally:
             await asyncio.gather(*authentication._notes.values())
 
-    async def viewer(self, token: str | None, work: domain.UnitOfWork) -> domain.Viewer:
-        """Return whoever a token stands for, or the public if there is none.
-
-        Raises `InvalidToken`.
-        """
-        if token is None:
-            return None
+    async def viewer(self, token: str, work: domain.UnitOfWork) -> domain.SignedIn:
+        """Return whoever a token stands for; raises `InvalidToken`."""
         now = datetime.now(UTC)
         found = await work.sessions.find_by_token(domain.digest_of(token), at=now)
         if found is None:

@@ -11,7 +11,6 @@ from typing import Any
 from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
-    OperationDefinitionNode,
     default_field_resolver,
     get_nullable_type,
     is_abstract_type,
@@ -33,7 +32,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from schema.views import declared_resolver_of
 from server.execution.arguments import Keywords, Read, constant
 from server.execution.completing import of_abstract, of_leaf, of_list
-from server.execution.executors import Document
+from server.execution.executors import Definition
 from server.execution.facts import SchemaFacts
 from server.execution.handling import HandledResolver
 from server.execution.places import Field, Position
@@ -51,15 +50,10 @@ class Compiler:
     """Compiles the selections of one operation."""
 
     def __init__(
-        self,
-        facts: SchemaFacts,
-        document: Document,
-        operation: OperationDefinitionNode,
-        variables: VariableValues,
+        self, facts: SchemaFacts, definition: Definition, variables: VariableValues
     ) -> None:
         self._facts = facts
-        self._document = document
-        self._operation = operation
+        self._definition = definition
         self._variables = variables
         self.readers: list[tuple[Field, Read]] = []
         """The fields compiled so far, by number, and how the arguments of each are read."""
@@ -71,10 +65,10 @@ class Compiler:
         """
         found = collect_fields(
             self._facts.core,
-            self._document.fragment_details,
+            self._definition.fragment_details,
             self._variables,
             type_,
-            self._operation,
+            self._definition.node,
             not self._facts.suggests,
         )
         fields = fields_of(found)
@@ -84,9 +78,9 @@ class Compiler:
     def _selection(self, type_: GraphQLObjectType, details: FieldDetailsList) -> Source:
         found = collect_subfields(
             self._facts.core,
-            self._document.fragment_details,
+            self._definition.fragment_details,
             self._variables,
-            self._operation,
+            self._definition.node,
             type_,
             details,
             not self._facts.suggests,

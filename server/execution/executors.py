@@ -17,11 +17,15 @@ from graphql.execution.values import VariableValues
 from strawberry.execution import optimized_is_awaitable
 
 
-class Document(Protocol):
-    """What executing an operation takes of the document that it is in."""
+class Definition(Protocol):
+    """An operation of a document, without its variables."""
 
     @property
-    def bytes(self) -> int: ...
+    def node(self) -> OperationDefinitionNode: ...
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory the document takes."""
 
     @property
     def fragments(self) -> dict[str, FragmentDefinitionNode]: ...
@@ -34,13 +38,9 @@ class Executor(Protocol):
     """Executes valid operations; errors are as graphql-core tells them, and not masked."""
 
     async def execute(
-        self,
-        document: Document,
-        operation: OperationDefinitionNode,
-        variables: VariableValues,
-        context: Any,
+        self, definition: Definition, variables: VariableValues, context: Any
     ) -> ExecutionResult:
-        """Run one of a document's operations, within a context of its own."""
+        """Run an operation within a context of its own."""
 
 
 class CoreExecutor:
@@ -52,31 +52,21 @@ class CoreExecutor:
         self._suggests = suggests
 
     async def execute(
-        self,
-        document: Document,
-        operation: OperationDefinitionNode,
-        variables: VariableValues,
-        context: Any,
+        self, definition: Definition, variables: VariableValues, context: Any
     ) -> ExecutionResult:
-        running: Any = self.begun(document, operation, variables, context).execute_operation()
+        running: Any = self.begun(definition, variables, context).execute_operation()
         result: ExecutionResult = await running if optimized_is_awaitable(running) else running
         return result
 
-    def begun(
-        self,
-        document: Document,
-        operation: OperationDefinitionNode,
-        variables: VariableValues,
-        context: Any,
-    ) -> Any:
+    def begun(self, definition: Definition, variables: VariableValues, context: Any) -> Any:
         """Make graphql-core's executor of one operation."""
         return self._class(
             self._schema,
-            document.fragments,
-            document.fragment_details,
+            definition.fragments,
+            definition.fragment_details,
             root_value=None,
             context_value=context,
-            operation=operation,
+            operation=definition.node,
             variable_values=variables,
             field_resolver=default_field_resolver,
             type_resolver=default_type_resolver,

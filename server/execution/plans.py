@@ -12,7 +12,6 @@ from graphql import (
     DirectiveNode,
     ExecutionResult,
     GraphQLError,
-    OperationDefinitionNode,
     OperationType,
     VariableNode,
     Visitor,
@@ -22,7 +21,7 @@ from graphql.execution.values import VariableValues
 
 from server.execution.arguments import Arguments, Read
 from server.execution.compiling import Compiler, Unsupported
-from server.execution.executors import CoreExecutor, Document
+from server.execution.executors import CoreExecutor, Definition
 from server.execution.facts import SchemaFacts
 from server.execution.places import Field
 from server.execution.running import Run
@@ -69,13 +68,18 @@ class Plan:
 
 
 class Variants:
-    """The plans of one operation, which is kept with them, as it is known by its id."""
+    """The plans of one operation; some that can't be had are None."""
 
-    def __init__(self, document: Document, operation: OperationDefinitionNode) -> None:
-        self.operation = operation
-        self._document_bytes = document.bytes  # of which it holds on to the tokens and the text
-        self.conditions = conditions_in(document, operation)
-        self.plans: LRUCache[tuple[Any, ...], Plan | None] = LRUCache(MAX_VARIANTS)
+    def __init__(self, definition: Definition) -> None:
+        self._document_bytes = definition.bytes  # whose tokens and text are held on to
+        self.conditions = conditions_in(definition)
+        self.plans: dict[tuple[Any, ...], Plan | None] = {}
+
+    def add(self, key: tuple[Any, ...], plan: Plan | None) -> None:
+        """Keep a plan for some values of the conditions, in place of the oldest if need be."""
+        if len(self.plans) == MAX_VARIANTS:
+            del self.plans[next(iter(self.plans))]
+        self.plans[key] = plan
 
     @property
     def bytes(self) -> int:
@@ -90,47 +94,33 @@ class PlanExecutor:
     def __init__(self, schema: strawberry.Schema, *, suggests: bool) -> None:
         self._facts = SchemaFacts(schema, suggests=suggests)
         self._core = CoreExecutor(schema, suggests=suggests)
-        self._kept: LRUCache[int, Variants] = LRUCache(KEPT_BYTES, lambda each: each.bytes)
+        self._kept: LRUCache[Definition, Variants] = LRUCache(KEPT_BYTES, lambda each: each.bytes)
 
     async def execute(
-        self,
-        document: Document,
-        operation: OperationDefinitionNode,
-        variables: VariableValues,
-        context: Any,
+        self, definition: Definition, variables: VariableValues, context: Any
     ) -> ExecutionResult:
-        plan = self._plan(document, operation, variables)
+        plan = self._plan(definition, variables)
         if plan is None:
-            return await self._core.execute(document, operation, variables, context)
-        core_maker = partial(self._core.begun, document, operation, variables, context)
+            return await self._core.execute(definition, variables, context)
+        core_maker = partial(self._core.begun, definition, variables, context)
         return await plan.execute(context, variables, core_maker)
 
-    def _plan(
-        self,
-        document: Document,
-        operation: OperationDefinitionNode,
-        variables: VariableValues,
-    ) -> Plan | None:
+    def _plan(self, definition: Definition, variables: VariableValues) -> Plan | None:
         """Find or make the plan of an operation with these variables, if there can be one."""
-        variants = self._kept.get(id(operation)) or Variants(document, operation)
-        coerced = variables.coerced
-        key = tuple([coerced.get(name) for name in variants.conditions])
+        variants = self._kept.get(definition) or Variants(definition)
+        key = tuple(map(variables.coerced.get, variants.conditions))
         if key not in variants.plans:
-            variants.plans[key] = self._compiled(document, operation, variables)
-            self._kept[id(operation)] = variants  # and its size
+            variants.add(key, self._compiled(definition, variables))
+            self._kept[definition] = variants  # and its size
         return variants.plans[key]
 
-    def _compiled(
-        self,
-        document: Document,
-        operation: OperationDefinitionNode,
-        variables: VariableValues,
-    ) -> Plan | None:
-        type_ = self._facts.core.get_root_type(operation.operation)
-        is_serial = operation.operation is OperationType.MUTATION
-        if type_ is None or operation.operation is OperationType.SUBSCRIPTION:
+    def _compiled(self, definition: Definition, variables: VariableValues) -> Plan | None:
+        kind = definition.node.operation
+        type_ = self._facts.core.get_root_type(kind)
+        if type_ is None or kind is OperationType.SUBSCRIPTION:
             return None
-        compiler = Compiler(self._facts, document, operation, variables)
+        compiler = Compiler(self._facts, definition, variables)
+        is_serial = kind is OperationType.MUTATION
         try:
             return Plan(compiler.root(type_, is_serial=is_serial), compiler.readers)
         except (GraphQLError, RecursionError, Unsupported):
@@ -150,9 +140,9 @@ class ConditionFinder(Visitor):
                 self.names.add(argument.value.name.value)
 
 
-def conditions_in(document: Document, operation: OperationDefinitionNode) -> tuple[str, ...]:
+def conditions_in(definition: Definition) -> tuple[str, ...]:
     """Name the variables that decide what an operation selects, or its document's fragments."""
     finder = ConditionFinder()
-    for definition in (operation, *document.fragments.values()):
-        visit(definition, finder)
+    for node in (definition.node, *definition.fragments.values()):
+        visit(node, finder)
     return tuple(sorted(finder.names))

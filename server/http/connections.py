@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from http import HTTPStatus
-from typing import Any, cast
+from itertools import chain
+from typing import Any
 from urllib.parse import unquote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
@@ -38,9 +39,10 @@ class HttpConnection(HttpToolsProtocol):
     """Reads requests one after the other, and hangs up on who keeps it waiting."""
 
     cycle: Exchange
+    scope: Any
+    url = b""
     _is_in_head = True
     _is_ending = False
-    _head_bytes = 0  # that the parser has told of
     _bytes_since = 0  # the last head or request ended: one header may be all of them
     _is_awaited = True  # the rest of what has begun, which does not get more time by coming slowly
     _due: float | None = None  # until when what is awaited has time
@@ -83,18 +85,14 @@ class HttpConnection(HttpToolsProtocol):
         if self._is_answering:
             raise HttpParserError("A request before the answer to the last one.")
         super().on_message_begin()
-        self._head_bytes = 0
-
-    def on_url(self, url: bytes) -> None:
-        super().on_url(url)
-        self._count(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._is_in_head:  # a trailer is nobody's header
             super().on_header(name, value)
-            self._count(len(name) + len(value))
 
     def on_headers_complete(self) -> None:
+        if self._is_too_large:
+            raise HttpParserError("Too large a head.")
         self._is_in_head = False
         self._bytes_since = 0
         self._is_awaited, self._due = False, None
@@ -121,16 +119,13 @@ class HttpConnection(HttpToolsProtocol):
 
     @property
     def _is_too_large(self) -> bool:
-        return self._head_bytes > MAX_HEAD_BYTES or len(self.headers or ()) > MAX_HEADERS
-
-    def _count(self, size: int) -> None:
-        self._head_bytes += size
-        if self._head_bytes > MAX_HEAD_BYTES or len(self.headers) > MAX_HEADERS:
-            raise HttpParserError("Too large a head.")
+        headers = self.headers or ()  # which may be none yet
+        size = len(self.url) + sum(map(len, chain.from_iterable(headers)))
+        return size > MAX_HEAD_BYTES or len(headers) > MAX_HEADERS
 
     def _begin_exchange(self) -> None:
         """Have the app answer a request, whose body may still come."""
-        url, scope = parse_url(self.url), cast("dict[str, Any]", self.scope)
+        url, scope = parse_url(self.url), self.scope
         path = url.path.decode("ascii")
         scope["method"] = self.parser.get_method().decode("ascii")
         scope["http_version"] = self.parser.get_http_version()

@@ -74,30 +74,25 @@ class GraphQLEndpoint:
             return failed(STATUSES.get(code, 500), errors, media_types.JSON)
 
     async def _respond(self, scope: Scope, receive: Receive) -> Answer:
-        media_type = media_types.JSON
+        media_type, operation = media_types.JSON, None
+        limits = self._limits
         try:
             media_type = negotiated(scope)
-            with Watch(self._limits.seconds) as watch:
-                request = await self._read(scope, receive, watch)
+            with Watch(limits.seconds) as watch:
+                request = await watch.over(read_request(scope, receive, limits.body_bytes))
                 operation = self._prepare(request, scope["method"])
                 watch.listen(scope, receive)
-                found = await self._run(operation, scope, watch)
+                watch.begin_anew()
+                found = await watch.over(execute(operation, scope))
             return result(found, media_type, **self._extensions(operation, scope))
         except HttpError as error:
             return refusal(error, media_type)
+        except OutOfTime:
+            return refusal(out_of_time(operation, limits.seconds), media_type)
         except Refused as refused:
             return not_run(refused.errors, media_type)
         except InvalidToken:
             return refusal(signed_out(), media_type)
-
-    async def _read(self, scope: Scope, receive: Receive, watch: Watch) -> GraphQLRequest:
-        """Read the request, in the time there is for it."""
-        limit = self._limits.body_bytes
-        try:
-            return await watch.over(read_request(scope, receive, max_body_bytes=limit))
-        except OutOfTime:
-            message = f"The body took longer than {self._limits.seconds:g} seconds to arrive."
-            raise HttpError(408, message, code=Code.TIMEOUT, headers=CLOSE) from None
 
     def _prepare(self, request: GraphQLRequest, method: str) -> Operation:
         """Get the operation ready to run; raises `Refused` and `HttpError`."""
@@ -107,12 +102,9 @@ class GraphQLEndpoint:
         except Exception:
             note(operation_name=name, document_hash=hash_of(query))
             raise
-        note(
-            operation_name=operation.name,
-            operation_type=operation.type,
-            document_hash=operation.document.hash,
-        )
-        if method == "GET" and not operation.is_query:
+        asked = operation.definition
+        note(operation_name=asked.name, operation_type=asked.type, document_hash=asked.hash)
+        if method == "GET" and not asked.is_query:
             raise HttpError(405, "A GET only reads: send a POST.", headers={"Allow": "POST"})
         return operation
 
@@ -122,16 +114,6 @@ class GraphQLEndpoint:
             return {}
         limit = self._operations.limits.cost
         return {"cost": {"requested": operation.cost, "limit": limit}}
-
-    async def _run(self, operation: Operation, scope: Scope, watch: Watch) -> ExecutionResult:
-        """Run an operation to its end, or stop it when its time is over or nobody waits for it."""
-        watch.begin_anew()
-        try:
-            return await watch.over(execute(operation, scope))
-        except OutOfTime:
-            message = f"This took longer than {self._limits.seconds:g} seconds, and was stopped."
-            hints = None if operation.is_query else {"mayBeSaved": True}
-            raise HttpError(504, message, code=Code.TIMEOUT, hints=hints) from None
 
 
 def negotiated(scope: Scope) -> str:
@@ -164,12 +146,24 @@ async def execute(operation: Operation, scope: Scope) -> ExecutionResult:
     token = token_of(headers_of(scope).get(b"authorization"))
     async with database.unit_of_work() as work:
         try:
-            viewer = await authentication.viewer(token, work)
-            seen = work if viewer is None else work.seen_by(viewer)
+            seen = work
+            if token is not None:
+                viewer = await authentication.viewer(token, work)
+                seen = work.seen_by(viewer)
             return await operation.execute(Context(seen, state["accounts"], client_of(scope)))
         finally:
-            user_id = viewer and viewer.id
-            note(user_id=user_id, statements=work.usage.statements, rows=work.usage.rows)
+            user_id, usage = viewer and viewer.id, work.usage
+            note(user_id=user_id, statements=usage.statements, rows=usage.rows)
+
+
+def out_of_time(operation: Operation | None, seconds: float) -> HttpError:
+    """Tell what took too long: an operation, or the body in which there would have been one."""
+    if operation is None:
+        message = f"The body took longer than {seconds:g} seconds to arrive."
+        return HttpError(408, message, code=Code.TIMEOUT, headers=CLOSE)
+    message = f"This took longer than {seconds:g} seconds, and was stopped."
+    hints = None if operation.definition.is_query else {"mayBeSaved": True}
+    return HttpError(504, message, code=Code.TIMEOUT, hints=hints)
 
 
 def signed_out() -> HttpError:

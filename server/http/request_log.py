@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from random import getrandbits
 from time import perf_counter_ns, time
-from typing import Any
+from typing import Any, ClassVar
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -143,18 +143,19 @@ class RequestLog:
 class RequestLine(logging.LogRecord):
     """A line of the log for a request; what all of them have alike is found out once."""
 
-    _alike = vars(logging.LogRecord(log.name, logging.INFO, __file__, 0, "", (), None))
+    _alike: ClassVar = {
+        level: vars(logging.LogRecord(log.name, level, __file__, 0, "", (), None))
+        for level in (logging.DEBUG, logging.INFO)
+    }
 
     def __init__(self, record: RequestRecord, level: int) -> None:
         now = time()
-        vars(self).update(
-            self._alike,
-            msg=record,
-            levelno=level,
-            levelname=logging.getLevelName(level),
-            created=now,
-            msecs=now % 1 * 1_000,
-        )
+        self.__dict__ = {
+            **self._alike[level],
+            "msg": record,
+            "created": now,
+            "msecs": now % 1 * 1_000,
+        }
 
 
 def write(record: RequestRecord, level: int) -> None:

@@ -54,11 +54,9 @@ class GraphQLRequest(NamedTuple):
         if not query:
             raise HttpError(400, "There is no `query` in the request.")
         typed(parameters, "extensions", dict, "an object")
-        return cls(
-            query=query,
-            operation_name=typed(parameters, "operationName", str, "a string"),
-            variables=typed(parameters, "variables", dict, "an object") or {},
-        )
+        operation_name = typed(parameters, "operationName", str, "a string")
+        variables = typed(parameters, "variables", dict, "an object")
+        return cls(query, operation_name, variables or {})
 
 
 def typed(parameters: dict[str, Any], name: str, type_: type, description: str) -> Any:
@@ -69,7 +67,7 @@ def typed(parameters: dict[str, Any], name: str, type_: type, description: str) 
     return value
 
 
-async def read_request(scope: Scope, receive: Receive, *, max_body_bytes: int) -> GraphQLRequest:
+async def read_request(scope: Scope, receive: Receive, max_body_bytes: int) -> GraphQLRequest:
     """Read a request; raises `HttpError`, and `ClientDisconnect` if the body breaks off."""
     match scope["method"]:
         case "POST":

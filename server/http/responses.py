@@ -82,15 +82,16 @@ def not_run(errors: Sequence[GraphQLError], media_type: str) -> Answer:
 
 def result(found: ExecutionResult, media_type: str, **extensions: Any) -> Answer:
     """Answer with what came of an operation; it is 503 if the database could do nothing for it."""
-    errors = found.errors or ()
-    if codes_of(errors) == [Code.SERVICE_UNAVAILABLE] and not holds_any(found.data):
-        return failed(503, errors, media_type)
     content: dict[str, Any] = {"data": found.data}
-    if errors:
-        content["errors"] = [each.formatted for each in errors]
+    codes: Sequence[str] = ()
+    if found.errors:
+        codes = codes_of(found.errors)
+        if codes == [Code.SERVICE_UNAVAILABLE] and not holds_any(found.data):
+            return failed(503, found.errors, media_type)
+        content["errors"] = [each.formatted for each in found.errors]
     if extensions:
         content["extensions"] = extensions
-    return Answer(200, dumped(content), media_type, error_codes=codes_of(errors))
+    return Answer(200, dumped(content), media_type, error_codes=codes)
 
 
 def failed(status: int, errors: Sequence[GraphQLError], media_type: str) -> Answer:

@@ -44,10 +44,10 @@ class Watch:
     """
 
     def __init__(self, seconds: float) -> None:
-        task = asyncio.current_task()
+        self._loop = asyncio.get_running_loop()
+        task = asyncio.current_task(self._loop)
         assert task is not None  # noqa: S101 (whoever awaits is in one)
         self._task = task
-        self._loop = asyncio.get_running_loop()
         self._seconds = seconds
         self._ends_at = self._loop.time() + seconds
         self._timer = self._loop.call_later(seconds, self._look_at_the_time)

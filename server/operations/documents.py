@@ -14,6 +14,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     parse,
     validate,
 )
@@ -50,38 +51,51 @@ class Refused(Exception):
         self.errors = errors
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A valid document within the limits."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Definition:
+    """An operation of a valid document within the limits, which waits for its variables."""
 
     hash: str
-    """What the log calls it."""
+    """What the log calls its document."""
 
     bytes: int
-    """About how much memory it takes, its text and its tokens in many small objects."""
+    """About how much memory its document takes."""
 
-    operations: Mapping[str | None, OperationDefinitionNode]
+    node: OperationDefinitionNode
+    name: str | None
+    type: str
+    is_query: bool
     fragments: dict[str, FragmentDefinitionNode]
     fragment_details: dict[str, FragmentDetails]
     """The same as graphql-core's executor takes them."""
 
-    variables: Mapping[str | None, VariableTypes]
+    variables: VariableTypes
 
     texts: frozenset[str]
-    """The long texts that its operations may show, such as `Post.body`."""
+    """The long texts that its document may show, such as `Post.body`."""
 
-    costs: Mapping[str | None, Bound]
-    values: Mapping[str | None, Bound]
+    cost: Bound
+    values: Bound
 
-    def name_of(self, operation_name: str | None) -> str | None:
-        """Tell which operation a request is for, an empty name being none; raises `BadRequest`."""
-        if operation_name:
-            if operation_name not in self.operations:
-                raise BadRequest(f"The document has no operation named '{operation_name}'.")
-            return operation_name
-        if len(self.operations) > 1:
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document within the limits."""
+
+    bytes: int
+    """About how much memory it takes, its text and its tokens in many small objects."""
+
+    definitions: Mapping[str | None, Definition]
+
+    def definition(self, name: str | None) -> Definition:
+        """Find an operation by its name, of which an empty one is none; raises `BadRequest`."""
+        if name:
+            if name not in self.definitions:
+                raise BadRequest(f"The document has no operation named '{name}'.")
+            return self.definitions[name]
+        if len(self.definitions) > 1:
             raise BadRequest("The document has several operations: say which by `operationName`.")
-        (only,) = self.operations
+        (only,) = self.definitions.values()
         return only
 
 
@@ -133,29 +147,30 @@ class Documents:
         return node
 
     def _document(self, text: str, node: DocumentNode) -> Document:
-        operations, fragments = {}, {}
-        for definition in node.definitions:
-            if isinstance(definition, OperationDefinitionNode):
-                operations[definition.name.value if definition.name else None] = definition
-            elif isinstance(definition, FragmentDefinitionNode):
-                fragments[definition.name.value] = definition
-        return Document(
-            hash=hash_of(text),
-            bytes=10_000 + 500 * node.token_count + 8 * len(text),
-            operations=operations,
-            fragments=fragments,
-            fragment_details={name: FragmentDetails(each) for name, each in fragments.items()},
-            variables={
-                name: VariableTypes(self._schema, operation, self._input_types)
-                for name, operation in operations.items()
-            },
-            texts=self._texts.read_by(node),
-            costs={
-                name: price(self._model, Objects(), operation, fragments)
-                for name, operation in operations.items()
-            },
-            values={
-                name: price(self._model, Values(), operation, fragments)
-                for name, operation in operations.items()
-            },
-        )
+        size = 10_000 + 500 * node.token_count + 8 * len(text)
+        hash_, texts = hash_of(text), self._texts.read_by(node)
+        fragments = {
+            each.name.value: each
+            for each in node.definitions
+            if isinstance(each, FragmentDefinitionNode)
+        }
+        fragment_details = {name: FragmentDetails(each) for name, each in fragments.items()}
+        definitions = [
+            Definition(
+                hash=hash_,
+                bytes=size,
+                node=each,
+                name=each.name.value if each.name else None,
+                type=each.operation.value,
+                is_query=each.operation is OperationType.QUERY,
+                fragments=fragments,
+                fragment_details=fragment_details,
+                variables=VariableTypes(self._schema, each, self._input_types),
+                texts=texts,
+                cost=price(self._model, Objects(), each, fragments),
+                values=price(self._model, Values(), each, fragments),
+            )
+            for each in node.definitions
+            if isinstance(each, OperationDefinitionNode)
+        ]
+        return Document(size, {each.name: each for each in definitions})

@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from graphql import (
-    ExecutionResult,
-    GraphQLError,
-    OperationDefinitionNode,
-    OperationType,
-)
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode
 from graphql.execution.values import VariableValues, get_variable_values
 
 from schema.context import Context
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
 from server.execution import CoreExecutor, Executor, PlanExecutor
-from server.operations.documents import Document, Documents, Refused
+from server.operations.documents import Definition, Documents, Refused
 from server.operations.limits import OperationLimits, TooTangled, check_most, counted
 from server.operations.pricing import computed
 from server.operations.variable_errors import without_value
@@ -68,27 +63,20 @@ class Operations:
             document = self._documents.get(text)
             if variables:
                 check_variables(variables, self.limits)
-            name = document.name_of(operation_name)
-            node = document.operations[name]
-            values = document.variables[name].coerced(variables or {})
+            definition = document.definition(operation_name)
+            values = definition.variables.coerced(variables or {})
             if values is None:
-                values = self._coerced(node, variables or {})
-            cost = computed(document.costs[name], values.coerced)
+                values = self._coerced(definition.node, variables or {})
+            cost = computed(definition.cost, values.coerced)
             if cost > self.limits.cost:
                 raise TooCostly(cost, self.limits.cost)
-            answered = computed(document.values[name], values.coerced)
+            answered = computed(definition.values, values.coerced)
             check_most("values in the answer", answered, self.limits.values)
         except GraphQLError as error:
             raise Refused(shown([error])) from error
         except RecursionError:
             raise Refused(shown([TooTangled()])) from None
-        return Operation(
-            executor=self._executor,
-            document=document,
-            node=node,
-            variables=values,
-            cost=cost,
-        )
+        return Operation(self._executor, definition, values, cost)
 
     def _coerced(
         self, node: OperationDefinitionNode, variables: Mapping[str, Any]
@@ -106,43 +94,28 @@ class Operations:
         return values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One operation with its variables, which may run and has not yet."""
 
     executor: Executor
-    document: Document
-    node: OperationDefinitionNode
+    definition: Definition
     variables: VariableValues
     cost: int
-
-    @property
-    def name(self) -> str | None:
-        """What its author called it."""
-        return self.node.name.value if self.node.name else None
-
-    @property
-    def type(self) -> str:
-        """Whether it is a query or a mutation."""
-        return self.node.operation.value
-
-    @property
-    def is_query(self) -> bool:
-        """Whether it only reads."""
-        return self.node.operation is OperationType.QUERY
 
     async def execute(self, context: Context) -> ExecutionResult:
         """Run it, within a context of its own; its errors are fit to be shown.
 
         A mutation reads what was written last, before it writes as well as after.
         """
-        context.texts = self.document.texts
-        if not self.is_query:
+        definition = self.definition
+        context.texts = definition.texts
+        if not definition.is_query:
             context.work.read_latest()
-        result = await self.executor.execute(self.document, self.node, self.variables, context)
+        result = await self.executor.execute(definition, self.variables, context)
         if result.errors:
             errors = shown(
-                result.errors, may_be_saved=context.has_written, operation_name=self.name
+                result.errors, may_be_saved=context.has_written, operation_name=definition.name
             )
             return ExecutionResult(result.data, errors)
         return result

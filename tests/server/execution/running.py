@@ -26,7 +26,7 @@ class Invalid(Exception):
     """An operation is refused before it is executed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Operation:
     """A valid operation with its variables, and the fragments of its document."""
 
@@ -81,7 +81,7 @@ class Executors:
 
     def is_planned(self, operation: Operation) -> bool:
         """Tell whether there is a plan, or graphql-core runs it in both cases."""
-        plan = self.plans._plan(operation, operation.node, operation.variables)  # noqa: SLF001 (nobody else wants to know)
+        plan = self.plans._plan(operation, operation.variables)  # noqa: SLF001 (nobody else wants to know)
         return plan is not None
 
     async def both(
@@ -96,7 +96,7 @@ class Executors:
 
 async def run(executor: Executor, operation: Operation, context: Any = None) -> ExecutionResult:
     """Run an operation to its end, and until all that it left behind has ended too."""
-    result = await executor.execute(operation, operation.node, operation.variables, context)
+    result = await executor.execute(operation, operation.variables, context)
     await left_alone()
     return result
 

@@ -88,7 +88,7 @@ async def test_a_plan_that_is_cancelled_leaves_nothing_running(document: str, ca
     ends = set()
     for ticks in range(TICKS):
         context = Context()
-        execution = EXECUTORS.plans.execute(operation, operation.node, operation.variables, context)
+        execution = EXECUTORS.plans.execute(operation, operation.variables, context)
         ends.add(type(await end_of(execution, ticks=ticks, cancels=cancels)))
         assert others() == set() and context.running == 0, f"cancelled after {ticks} ticks"
 

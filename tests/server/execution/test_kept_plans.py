@@ -54,9 +54,7 @@ async def test_the_plans_of_an_operation_are_few(executors: Executors) -> None:
     for values in product([True, False], repeat=len(names)):
         variables = dict(zip(names, values, strict=True))
         wanted = executors.prepare(document, variables)
-        result = await executors.plans.execute(
-            operation, operation.node, wanted.variables, Context()
-        )
+        result = await executors.plans.execute(operation, wanted.variables, Context())
         assert result.data == {**{name: None for name in names if variables[name]}, "last": None}
 
     assert len(all_plans()) - before <= plans.MAX_VARIANTS

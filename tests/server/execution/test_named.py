@@ -69,7 +69,7 @@ async def test_a_plan_awaits_all_that_it_started() -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         for operation in planned:
-            await EXECUTORS.plans.execute(operation, operation.node, operation.variables, Context())
+            await EXECUTORS.plans.execute(operation, operation.variables, Context())
             assert others() == set(), operation.text
         gc.collect()
 

@@ -35,8 +35,8 @@ def test_a_valid_document_is_read_and_validated_once(read: list[str]) -> None:
 
     first, again = (operations.prepare(NAMED, {}, name) for name in ("A", "B"))
 
-    assert first.document is again.document
-    assert (first.name, again.name) == ("A", "B")
+    assert first.definition.fragments is again.definition.fragments
+    assert (first.definition.name, again.definition.name) == ("A", "B")
     assert read == [NAMED]
 
 
@@ -83,7 +83,7 @@ def test_a_document_that_is_larger_than_all_that_is_kept_runs(
     monkeypatch.setattr("server.operations.documents.KEPT_BYTES", 1)
     operations = Operations(schema, OperationLimits(), introspection=True)
 
-    names = [operations.prepare("query A { __typename }").name for _ in range(2)]
+    names = [operations.prepare("query A { __typename }").definition.name for _ in range(2)]
 
     assert names == ["A", "A"] and len(read) == 2
 
@@ -101,7 +101,7 @@ def test_a_document_that_is_larger_than_all_that_is_kept_runs(
 )
 def test_the_name_chooses_an_operation(document: str, name: str | None, chosen: str | None) -> None:
     """An only operation needs none, and an empty one is none, as forms send it."""
-    assert prepared(document, operation_name=name).name == chosen
+    assert prepared(document, operation_name=name).definition.name == chosen
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,9 @@ POST = '{ post(by: {slug: "a"}) { … } }'
 def values(document: str, **variables: Any) -> int:
     """How many values the answer to a document may hold, whatever that is."""
     operation = prepared(document, variables, AMPLE)
-    bound = price(CostModel(CORE), Values(), operation.node, operation.document.fragments)
+    bound = price(
+        CostModel(CORE), Values(), operation.definition.node, operation.definition.fragments
+    )
     return computed(bound, operation.variables.coerced)
 
 
@@ -193,7 +195,7 @@ def test_an_answer_that_keeps_everybody_waiting_is_refused(document: str) -> Non
 )
 def test_the_pages_of_a_client_are_answered(document: str) -> None:
     """The largest that the cost allows, with all that a person reads."""
-    assert prepared(document).node
+    assert prepared(document).definition
 
 
 def test_who_asks_for_too_much_is_told_how_much() -> None:
@@ -201,7 +203,7 @@ def test_who_asks_for_too_much_is_told_how_much() -> None:
     document = "query ($n: Int) { posts(first: $n) { nodes { body } } }"
     limits = OperationLimits(values=1_000)
 
-    assert prepared(document, {"n": 2}, limits).node
+    assert prepared(document, {"n": 2}, limits).definition
     with pytest.raises(Refused) as refused:
         prepared(document, {"n": 3}, limits)
 

@@ -107,4 +107,6 @@ def test_text_that_no_database_keeps_is_refused_wherever_it_stands(text: str) ->
 
 def test_what_no_operation_declares_is_left_alone() -> None:
     """As the specification has it: a client may send one set of variables with any document."""
-    assert prepared("{ __typename }", {"unknown": {"a": [1, None, 2.5, True]}}).name is None
+    assert (
+        prepared("{ __typename }", {"unknown": {"a": [1, None, 2.5, True]}}).definition.name is None
+    )
