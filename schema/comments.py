@@ -9,10 +9,9 @@ import strawberry
 
 import domain
 from schema.connections import Connection
-from schema.context import Info
 from schema.ids import Node
 from schema.orders import OrderDirection, describe, order_of
-from schema.promises import Promise
+from schema.relations import related
 from schema.sizes import TextOf, holds
 from schema.views import InstanceOf
 
@@ -41,13 +40,12 @@ class Comment(Node):
     created_at: datetime = strawberry.field(description="When it was written.")
     updated_at: datetime | None = strawberry.field(description="When it was last changed.")
 
-    @strawberry.field(description="Who wrote it.", graphql_type=UserRef)
-    def author(root: strawberry.Parent[domain.Comment], info: Info) -> Promise[domain.User | None]:
-        return info.context.loaders.user.load(root.author_id)
-
-    @strawberry.field(description="What it replies to.", graphql_type=PostRef)
-    def post(root: strawberry.Parent[domain.Comment], info: Info) -> Promise[domain.Post | None]:
-        return info.context.loaders.post.load(root.post_id)
+    author = related(
+        UserRef, lambda loaders: loaders.user, by="author_id", description="Who wrote it."
+    )
+    post = related(
+        PostRef, lambda loaders: loaders.post, by="post_id", description="What it replies to."
+    )
 
 
 @strawberry.type(description="One page of comments.")

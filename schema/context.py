@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
+from functools import cached_property
 from typing import TypeAlias, TypeVar
 
 import strawberry
@@ -31,14 +32,11 @@ class Context:
         self.client = client
         self.has_written = False
         self.texts: Collection[str] = domain.LONG_TEXTS
-        self._loaders: Loaders | None = None
 
-    @property
+    @cached_property
     def loaders(self) -> Loaders:
         """The loaders to ask, made when something first does."""
-        if self._loaders is None:
-            self._loaders = Loaders(self.work.reading(self.texts))
-        return self._loaders
+        return Loaders(self.work.reading(self.texts))
 
     def signed_in(self) -> domain.SignedIn:
         """Return who asks; raises `NotSignedIn` for the public."""
@@ -64,12 +62,15 @@ class Context:
             self.has_written = True
             return result
         finally:
-            self._loaders = None
+            self._load_anew()
 
     def act_as(self, viewer: domain.Viewer) -> None:
         """Go on with the operation as somebody else."""
         self.work = self.work.seen_by(viewer)
-        self._loaders = None
+        self._load_anew()
+
+    def _load_anew(self) -> None:
+        vars(self).pop("loaders", None)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

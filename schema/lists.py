@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 import domain
@@ -23,6 +24,8 @@ ReadPages: TypeAlias = Callable[
 ReadCounts: TypeAlias = Callable[[Collection[K], Any], Awaitable[Mapping[K, int]]]
 
 NO_PARENT: Any = 0
+
+items_of = attrgetter("items")
 
 
 class PageLoader(Loader[K, domain.Page[ListedT]]):
@@ -52,7 +55,8 @@ class ListLoader(Generic[K, ListedT]):
         self._name = name
         self._read_pages = pages
         self._read_counts = counts
-        self._asked: dict[Any, PageLoader[K, ListedT]] = {}
+        self._asked_last: Any = None
+        self._answered_last: Any = None  # as all parents of a field ask alike
         self._pages: dict[Request, PageLoader[K, ListedT]] = {}
         self._counts: dict[Any, Loader[K, int]] = {}
 
@@ -61,10 +65,10 @@ class ListLoader(Generic[K, ListedT]):
     ) -> Listing[ListedT]:
         """Show the page of a parent's list that a client asks for; raises `BadRequest`."""
         asked = window, order, filter
-        pages = self._asked.get(asked)
-        if pages is None:
-            pages = self._asked[asked] = self.pages(window.to_domain(self._name, order, filter))
-        return Listing(self, pages, parent)
+        if asked != self._asked_last:  # to compare is cheaper than to hash
+            self._answered_last = self.pages(window.to_domain(self._name, order, filter))
+            self._asked_last = asked
+        return Listing(self, self._answered_last, parent)
 
     def pages(self, request: Request) -> PageLoader[K, ListedT]:
         """Return the loader of the same page of all lists."""
@@ -130,7 +134,7 @@ class Listing(Generic[ListedT]):
 
     def nodes(self) -> Promise[Sequence[ListedT]]:
         """Load the page's items alone."""
-        return self.page().then(lambda page: page.items)
+        return self._pages.load(self._parent).then(items_of)
 
     def cursor_at(self, index: int) -> Promise[str | None]:
         """Load the page to tell the position of its first or last item, if it has any."""

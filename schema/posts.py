@@ -19,6 +19,7 @@ from schema.ids import Node, key_of
 from schema.lists import Listing
 from schema.orders import OrderDirection, describe, order_of
 from schema.promises import Promise
+from schema.relations import related
 from schema.sizes import AtMost, TextBy, TextOf, holds, loads
 from schema.views import InstanceOf
 
@@ -88,17 +89,16 @@ class Post(Node):
             raise BadRequest(f"Argument `length`: from 1 to {MAX_EXCERPT_LENGTH:,}.")
         return root.excerpt(length)
 
-    @strawberry.field(description="Who wrote it.", graphql_type=UserRef)
-    def author(root: strawberry.Parent[domain.Post], info: Info) -> Promise[domain.User | None]:
-        return info.context.loaders.user.load(root.author_id)
-
-    @strawberry.field(
+    author = related(
+        UserRef, lambda loaders: loaders.user, by="author_id", description="Who wrote it."
+    )
+    tags = related(
+        list[TagRef],
+        lambda loaders: loaders.tags_by_post,
+        by="id",
         description="What it is about, by name.",
-        graphql_type=list[TagRef],
         metadata=loads(AtMost(domain.MAX_TAGS)),
     )
-    def tags(root: strawberry.Parent[domain.Post], info: Info) -> Promise[Sequence[domain.Tag]]:
-        return info.context.loaders.tags_by_post.load(root.id)
 
     @strawberry.field(description="Replies, oldest first.", graphql_type=CommentConnection)
     def comments(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from strawberry.types.field import StrawberryField
+
+from schema.promises import Promise
 
 ResolverOf: TypeAlias = Callable[[type], Callable[[Any], Any]]
 """Makes of a class what resolves a field for objects of just that class."""
 
-RESOLVER_OF = "resolver_of"
+RESOLVER_OF, RELATION = "resolver_of", "relation"
 
 
 class InstanceOf:
@@ -39,3 +41,18 @@ def made_by(resolver_of: ResolverOf) -> dict[str, ResolverOf]:
 def declared_resolver_of(field: StrawberryField) -> ResolverOf | None:
     """Read what makes a field's resolver for a class, if its declaration says so."""
     return field.metadata.get(RESOLVER_OF)
+
+
+class Relation(NamedTuple):
+    """A field shows what a loader promises for one of its object's attributes, and does no more.
+
+    The context of an operation has the loader's `load`.
+    """
+
+    attribute: str
+    load_of: Callable[[Any], Callable[[Any], Promise[Any]]]
+
+
+def declared_relation(field: StrawberryField) -> Relation | None:
+    """Read what relation a field shows, if its declaration says so."""
+    return field.metadata.get(RELATION)

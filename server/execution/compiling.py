@@ -29,7 +29,6 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from schema.views import declared_resolver_of
 from server.execution.arguments import Keywords, Read, constant
 from server.execution.completing import of_abstract, of_leaf, of_list
 from server.execution.executors import Definition
@@ -131,9 +130,7 @@ class Compiler:
         arguments = self._arguments(field, reader.converted)
         if declared.base_resolver is None:
             return source.values.attribute(declared.python_name)
-        return source.values.resolver(
-            declared.base_resolver, field.number, arguments, declared_resolver_of(declared)
-        )
+        return source.values.resolver(declared.base_resolver, field.number, arguments, declared)
 
     def _arguments(self, field: Field, read: Read) -> Keywords | None:
         """Read a field's arguments if they are constant; None if each run has to."""

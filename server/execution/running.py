@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 from graphql import GraphQLAbstractType, GraphQLError, GraphQLResolveInfo, Undefined
 from graphql.pyutils import is_awaitable
 
+from schema.batches import Batch
 from schema.promises import Promise
 from server.execution.arguments import Arguments
 from server.execution.places import Place, located, path_of
@@ -54,7 +55,6 @@ class Run:
         "_core_maker",
         "_has_nulled_more",
         "_nulled",
-        "_pending",
         "_tasks",
         "_waiter",
         "_watched",
@@ -62,6 +62,7 @@ class Run:
         "context",
         "errors",
         "is_null",
+        "pending",
     )
 
     def __init__(self, context: Any, arguments: Arguments, core_maker: Callable[[], Any]) -> None:
@@ -73,7 +74,7 @@ class Run:
         self._core_maker = core_maker
         self._core: Any = None
         self._nulled: dict[int, Place] = {}
-        self._pending: list[Pending] = []
+        self.pending: list[Pending] = []
         self._tasks = set[Future[Any]]()
         self._has_nulled_more = False
         self._waiter: Future[None] | None = None
@@ -121,7 +122,7 @@ class Run:
             task = ensure_future(value)
             self._tasks.add(task)
             entry = (task, None, complete, place)
-        self._pending.append(entry)
+        self.pending.append(entry)
         return None
 
     def fail(self, error: Exception, place: Place) -> None:
@@ -155,11 +156,11 @@ class Run:
 
     async def finish(self) -> None:
         """Wait for all that is pending, and for all that this brings."""
-        while self._pending and not self.is_null:
+        while self.pending and not self.is_null:
             is_in_time = self._complete_some()
             if self._has_nulled_more:
                 self._has_nulled_more = False
-                await self._end([each for each in self._pending if self._is_nulled(each[3])])
+                await self._end([each for each in self.pending if self._is_nulled(each[3])])
             if is_in_time:
                 await self._until_more_is_there()
             else:
@@ -169,14 +170,14 @@ class Run:
         """End what still runs."""
         for future in self._watched:
             future.remove_done_callback(self._wake)
-        await self._end(self._pending)
+        await self._end(self.pending)
         await ended([*self._tasks])
 
     async def _end(self, unwanted: Sequence[Pending]) -> None:
         """Wait no longer for what is in places that are null."""
         if unwanted:
             places = {id(each[3]) for each in unwanted}
-            self._pending = [each for each in self._pending if id(each[3]) not in places]
+            self.pending = [each for each in self.pending if id(each[3]) not in places]
             futures = [each[0] for each in unwanted]
             for future in futures:
                 forget(future)
@@ -184,7 +185,7 @@ class Run:
 
     def _complete_some(self) -> bool:
         """Complete what is there; False if there is more, but others should go on."""
-        pending, self._pending = self._pending, []
+        pending, self.pending = self.pending, []
         left = []
         ends_at = perf_counter() + YIELD_AFTER_SECONDS
         is_in_time = True
@@ -196,7 +197,7 @@ class Run:
                 is_in_time = perf_counter() < ends_at
             else:
                 left.append(each)
-        self._pending[:0] = left
+        self.pending[:0] = left
         return is_in_time
 
     def _complete(self, each: Pending) -> None:
@@ -216,20 +217,24 @@ class Run:
 
     async def _until_more_is_there(self) -> None:
         """Wait for some of what is pending; if it is one batch, that is loaded here and now."""
-        batches = set()
-        for future, promise, *_ in self._pending:
-            if future.done():
+        batches = set[Batch | None]()
+        last: Any = self
+        for each in self.pending:
+            if each[0].done():
                 return
-            batches.add(None if promise is None else promise.batch)
+            batch = None if each[1] is None else each[1].batch
+            if batch is not last:
+                batches.add(batch)
+                last = batch
         only = batches.pop() if len(batches) == 1 else None
-        if self._pending and (only is None or not await only.load()):
+        if self.pending and (only is None or not await only.load()):
             await self._until_woken()
 
     async def _until_woken(self) -> None:
         """Wait for the first of what is pending, or of the batch that it is in."""
         self._waiter = waiter = get_running_loop().create_future()
         last = None
-        for future, promise, *_ in self._pending:
+        for future, promise, _, _ in self.pending:
             batch = None if promise is None else promise.batch
             watched = future if batch is None or batch.first.done() else batch.first
             if watched is not last and watched not in self._watched:

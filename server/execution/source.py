@@ -86,6 +86,8 @@ class Source:
         """The result as far as it can be read at once."""
         self._rest: list[str] = []
         """The lines for what is not in the entries."""
+        self._prepared: list[str] = []
+        """What these take, and is the same for all objects; it may be here more than once."""
         self.values = Values(self._names, kind)
 
     def select(self) -> Select:
@@ -107,6 +109,7 @@ class Source:
             *(f"    {line}" for line in self._reading()),
             "    if result is None:",
             f"        return {self._names.bind(other)}(run, source, place)",
+            *(f"    {line}" for line in dict.fromkeys(self._prepared)),
             *(f"    {line}" for line in self._rest),
             "    return result",
         )
@@ -123,6 +126,7 @@ class Source:
             "def function(run, sources, within):",
             "    if type(sources) is not list and type(sources) is not tuple:",
             f"        return {self._names.bind(other)}(run, sources, within)",
+            *(f"    {line}" for line in dict.fromkeys(self._prepared)),
             "    completed = []",
             "    for source in sources:",
             f"        place = (within, len(completed), completed, {self._names.bind(items)})",
@@ -200,33 +204,48 @@ class Source:
             completed = f"{self._names.bind(coerce)}(value) if {IS_PLAIN} else {settled}"
         else:
             completed = f"value if {passes.format('value')} else {settled}"
-        lines = ([f"here = {place}"] if is_named else []) + caught(key, value, completed, here)
+        lines = [f"here = {place}"] if is_named else []
+        lines += caught(key, value.text, completed, here)
         self._write(key, lines, at_once(value, passes, is_nullable=position.is_nullable))
 
     def write_other(self, key: str, value: Value, position: Position, complete: Complete) -> None:
         """Write any other field."""
-        name = self._names.bind(complete)
+        name, named = self._names.bind(complete), f"here = {self._place(key, position)}"
         completed = f"{name}(run, value, here)"
         completed = f"run.wait(value, {name}, here) if KINDS[type(value)] else {completed}"
-        named = f"here = {self._place(key, position)}"
-        self._write(key, [named, *caught(key, value, completed, "here")])
+        lines = [named, *caught(key, value.text, completed, "here")]
+        if value.promised is None:
+            self._write(key, lines)
+            return
+        self._prepared += ["pending = run.pending", value.prepared]
+        expected = f"pending.append((value.future, value, {name}, here))"  # which is None, as yet
+        self._write(key, lines, rest=[named, *caught(key, value.promised, expected, "here")])
 
-    def _write(self, key: str, lines: list[str], entry: str | None = None) -> None:
-        """Take the lines of a field, and what it is in the literal that a result begins as."""
+    def _write(
+        self,
+        key: str,
+        lines: list[str],
+        entry: str | None = None,
+        rest: list[str] | None = None,
+    ) -> None:
+        """Take the lines of a field, and what it is in the literal that a result begins as.
+
+        If it is nothing there, the `rest` are the lines that follow, or else the same as ever.
+        """
         self._lines += lines
         self._entries.append(f"{key!r}: {entry}")
         if entry is None:
-            self._rest += lines
+            self._rest += rest or lines
 
     def _place(self, key: str, position: Position) -> str:
         return f"(place, {key!r}, result, {self._names.bind(position)})"
 
 
-def caught(key: str, value: Value, completed: str, here: str) -> list[str]:
+def caught(key: str, value: str, completed: str, here: str) -> list[str]:
     """Write how a field is resolved and completed, and what becomes of an error."""
     return [
         "try:",
-        f"    value = {value.text}",
+        f"    value = {value}",
         f"    result[{key!r}] = {completed}",
         "except Exception as error:",
         f"    result[{key!r}] = run.fail(error, {here})",

@@ -13,10 +13,11 @@ from graphql import (
     GraphQLLeafType,
     GraphQLString,
 )
+from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
 from schema.scalars import shown_moment
-from schema.views import ResolverOf
+from schema.views import Relation, ResolverOf, declared_relation, declared_resolver_of
 from server.execution.arguments import Keywords
 from server.execution.handling import HandledResolver
 
@@ -34,12 +35,15 @@ class Value(NamedTuple):
     """An expression that resolves a field, and whether it names the place that it is for.
 
     What is `pure` has the same value, and only looks at a `source` of the class that is known:
-    who does not like what it finds may resolve the field anew.
+    who does not like what it finds may resolve the field anew. What is `promised` is so, for such
+    a source, by a function that `prepared` names once for all of them.
     """
 
     text: str
     names_place: bool = False
     pure: str | None = None
+    promised: str | None = None
+    prepared: str = ""
 
 
 class Names:
@@ -77,7 +81,7 @@ class Values:
         resolver: StrawberryResolver[Any],
         number: int,
         constants: Keywords | None,
-        resolver_of: ResolverOf | None,
+        declared: StrawberryField,
     ) -> Value:
         """Call one of Strawberry's resolvers with what it takes."""
         given = ["source"] if resolver.self_parameter else []
@@ -90,16 +94,26 @@ class Values:
             given.append(f"**run.arguments[{number}]")
         else:
             given += [f"{name}={self._names.bind(each)}" for name, each in constants.items()]
-        return Value(
+        value = Value(
             f"{self._names.bind(function)}({', '.join(given)})",
             names_place=resolver.info_parameter is not None,
-            pure=self._pure(resolver_of),
+            pure=self._pure(declared_resolver_of(declared)),
         )
+        return self._promised(value, declared_relation(declared))
 
     def _pure(self, resolver_of: ResolverOf | None) -> str | None:
         if resolver_of is None or self._kind is None:
             return None
         return f"{self._names.bind(resolver_of(self._kind))}(source)"
+
+    def _promised(self, value: Value, relation: Relation | None) -> Value:
+        if relation is None or not has_slot(self._kind, relation.attribute):
+            return value
+        load_of = self._names.bind(relation.load_of)
+        return value._replace(
+            promised=f"load_{load_of}(source.{relation.attribute})",
+            prepared=f"load_{load_of} = {load_of}(run.context)",
+        )
 
     def handled(self, resolver: HandledResolver, number: int, constants: Keywords | None) -> Value:
         """Call a resolver with exception handlers around it."""
