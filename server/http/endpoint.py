@@ -60,20 +60,12 @@ class GraphQLEndpoint:
                 answer = await self._answer(scope, receive)
             except ClientDisconnect:
                 return
+            except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
+                answer = failure(error)
         await answer.send(send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
-        """Answer whatever comes; raises `ClientDisconnect` if there is nobody any more."""
-        try:
-            return await self._respond(scope, receive)
-        except ClientDisconnect:
-            raise
-        except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
-            errors = shown([GraphQLError(str(error), original_error=error)])
-            (code,) = codes_of(errors)
-            return failed(STATUSES.get(code, 500), errors, media_types.JSON)
-
-    async def _respond(self, scope: Scope, receive: Receive) -> Answer:
+        """Answer a request; raises `ClientDisconnect` if there is nobody any more."""
         media_type, operation = media_types.JSON, None
         limits = self._limits
         try:
@@ -154,6 +146,13 @@ async def execute(operation: Operation, scope: Scope) -> ExecutionResult:
         finally:
             user_id, usage = viewer and viewer.id, work.usage
             note(user_id=user_id, statements=usage.statements, rows=usage.rows)
+
+
+def failure(error: Exception) -> Answer:
+    """Answer a request that failed as a whole."""
+    errors = shown([GraphQLError(str(error), original_error=error)])
+    (code,) = codes_of(errors)
+    return failed(STATUSES.get(code, 500), errors, media_types.JSON)
 
 
 def out_of_time(operation: Operation | None, seconds: float) -> HttpError:

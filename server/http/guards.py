@@ -92,10 +92,12 @@ class Cors(CORSMiddleware):
             expose_headers=ANSWERED_WITH,
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(  # type: ignore[override] # is an ASGI app all the same
+        self, scope: Scope, receive: Receive, send: Send
+    ) -> Awaitable[None]:
         """Look at requests that tell of a page: programs send none."""
         is_of_page = scope["type"] == "http" and b"origin" in headers_of(scope)
-        await (super().__call__ if is_of_page else self.app)(scope, receive, send)
+        return (super().__call__ if is_of_page else self.app)(scope, receive, send)
 
     async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
         """Let a page read an answer, which says for itself that it varies by `Origin`."""
