@@ -68,7 +68,7 @@ from domain.sessions import (
 )
 from domain.tags import MAX_TAGS, Tag, TagId, TagOrderField, TagRepository
 from domain.text import fold, free_slugs, is_keepable, printable
-from domain.unit_of_work import LONG_TEXTS, UnitOfWork
+from domain.unit_of_work import HEAVY, UnitOfWork
 from domain.users import (
     MAX_BIO_LENGTH,
     Credentials,
@@ -82,7 +82,7 @@ from domain.users import (
 )
 
 __all__ = [
-    "LONG_TEXTS",
+    "HEAVY",
     "MAX_BIO_LENGTH",
     "MAX_BODY_LENGTH",
     "MAX_COMMENT_LENGTH",

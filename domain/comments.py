@@ -26,7 +26,7 @@ class CommentOrderField(OrderField):
 class Comment:
     """A reader's reply to a post.
 
-    It has no `body` if it was read without: see `UnitOfWork.reading`.
+    It lacks what is heavy if it was read without: see `UnitOfWork.reading`.
     """
 
     id: CommentId

@@ -66,7 +66,7 @@ class PostFilter:
 class Post:
     """A piece of writing, open to comments.
 
-    It has no `body` if it was read without: see `UnitOfWork.reading`.
+    It lacks what is heavy if it was read without: see `UnitOfWork.reading`.
     """
 
     id: PostId

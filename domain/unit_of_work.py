@@ -1,6 +1,6 @@
 """One request's view of the store."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from typing import Protocol, Self, TypeVar
 
 from domain.access import Viewer
@@ -12,8 +12,23 @@ from domain.users import UserRepository
 
 T = TypeVar("T")
 
-LONG_TEXTS = frozenset({"Comment.body", "Post.body", "User.bio"})
-"""What makes most of an entity's size, and need not be read with the rest of it."""
+HEAVY = frozenset(
+    {
+        "Comment.body",
+        "Comment.created_at",
+        "Comment.updated_at",
+        "Post.body",
+        "Post.created_at",
+        "Post.published_at",
+        "Post.updated_at",
+        "Tag.created_at",
+        "User.bio",
+        "User.created_at",
+        "User.updated_at",
+    }
+)
+"""What takes longest to read of an entity, and need not be read with the rest of it: long texts,
+and moments, which drivers make of numbers."""
 
 
 class UnitOfWork(Protocol):
@@ -40,10 +55,10 @@ class UnitOfWork(Protocol):
     def seen_by(self, viewer: Viewer) -> Self:
         """Look at the same store, over the same session, as somebody else."""
 
-    def reading(self, texts: Collection[str]) -> Self:
-        """Look at the same store, over the same session, without the `LONG_TEXTS` but for these.
+    def reading(self, heavy: frozenset[str]) -> Self:
+        """Look at the same store, over the same session, without what is `HEAVY` but for these.
 
-        An entity that was read without a text lacks the attribute, and to get it raises
+        An entity that was read without one of them lacks the attribute, and to get it raises
         `AttributeError`. What is read to be updated, and what a write returns, has all of them.
         """
 

@@ -67,7 +67,7 @@ class UserFilter:
 class User:
     """Someone who signed up.
 
-    It has no `bio` if it was read without: see `UnitOfWork.reading`.
+    It lacks what is heavy if it was read without: see `UnitOfWork.reading`.
     """
 
     id: UserId

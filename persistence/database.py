@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 import domain
 from persistence.cluster import Cluster
 from persistence.comments import SqlCommentRepository
-from persistence.entities import Texts
+from persistence.entities import Heavy
 from persistence.failures import ConnectionLost, Unreachable, first_line
 from persistence.lanes import Usage
 from persistence.options import EngineOptions
@@ -36,10 +36,10 @@ class SqlUnitOfWork:
     """`domain.UnitOfWork` over one request's session, which ends with a block."""
 
     def __init__(
-        self, session: RequestSession, viewer: domain.Viewer, texts: Texts = domain.LONG_TEXTS
+        self, session: RequestSession, viewer: domain.Viewer, heavy: Heavy = domain.HEAVY
     ) -> None:
         self._session = session
-        self._texts = texts
+        self._heavy = heavy
         self.viewer = viewer
 
     async def __aenter__(self) -> Self:
@@ -50,7 +50,7 @@ class SqlUnitOfWork:
 
     @property
     def users(self) -> SqlUserRepository:
-        return SqlUserRepository(self._session, self.viewer, self._texts)
+        return SqlUserRepository(self._session, self.viewer, self._heavy)
 
     @property
     def sessions(self) -> SqlSessionRepository:
@@ -58,15 +58,15 @@ class SqlUnitOfWork:
 
     @property
     def posts(self) -> SqlPostRepository:
-        return SqlPostRepository(self._session, self.viewer, self._texts)
+        return SqlPostRepository(self._session, self.viewer, self._heavy)
 
     @property
     def comments(self) -> SqlCommentRepository:
-        return SqlCommentRepository(self._session, self.viewer, self._texts)
+        return SqlCommentRepository(self._session, self.viewer, self._heavy)
 
     @property
     def tags(self) -> SqlTagRepository:
-        return SqlTagRepository(self._session, self.viewer, self._texts)
+        return SqlTagRepository(self._session, self.viewer, self._heavy)
 
     @property
     def usage(self) -> Usage:
@@ -74,10 +74,10 @@ class SqlUnitOfWork:
         return self._session.usage
 
     def seen_by(self, viewer: domain.Viewer) -> Self:
-        return type(self)(self._session, viewer, self._texts)
+        return type(self)(self._session, viewer, self._heavy)
 
-    def reading(self, texts: Collection[str]) -> Self:
-        return type(self)(self._session, self.viewer, domain.LONG_TEXTS.intersection(texts))
+    def reading(self, heavy: frozenset[str]) -> Self:
+        return type(self)(self._session, self.viewer, heavy)
 
     def read_latest(self) -> None:
         self._session.reads.read_latest()

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
+
+import domain
 
 Make: TypeAlias = Callable[[Any], Any]
 Process: TypeAlias = Callable[[Any], Any] | None
-Texts: TypeAlias = frozenset[str]
-"""The long texts that are read, such as "Post.body"."""
+Heavy: TypeAlias = frozenset[str]
+"""What is read of what is heavy, such as "Post.body"."""
 
-NO_TEXTS: Texts = frozenset()
+NOTHING_HEAVY: Heavy = frozenset()
+KNOWN_SELECTIONS = 500
 
 
 def maker(entity: type, names: Sequence[str], processes: Sequence[Process]) -> Make:
@@ -74,8 +77,9 @@ def attributes_of(entity: type) -> tuple[str, ...]:
     return tuple(each.name for each in fields(entity))
 
 
-@cache
-def attributes_without(entity: type, texts: Texts) -> tuple[str, ...]:
-    """Name the attributes of an entity but for these texts."""
+@lru_cache(KNOWN_SELECTIONS)
+def attributes_read(entity: type, heavy: Heavy) -> tuple[str, ...]:
+    """Name the attributes of an entity, without what is heavy but for these."""
+    left_out = domain.HEAVY - heavy
     names = attributes_of(entity)
-    return tuple(name for name in names if f"{entity.__name__}.{name}" not in texts)
+    return tuple(name for name in names if f"{entity.__name__}.{name}" not in left_out)

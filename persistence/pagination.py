@@ -64,10 +64,15 @@ class Keyset:
         return name
 
     def page(self, columns: Sequence[str], *where: Condition) -> Rows:
-        """Select these columns of one page of the records that meet the conditions."""
+        """Select these columns of one page of the records that meet the conditions.
+
+        Behind them may be another, which the page is sorted by.
+        """
         table = self.source.record.__table__
         selected: Rows = select(*(table.c[name] for name in columns))
         if self.source.link is None:
+            if self.field not in columns:
+                selected = selected.add_columns(table.c[self.field].label("value"))
             return self.top(selected, *where, seeks=())
         keys = self.source.select(self.field)
         page = self.top(keys, *where, seeks=()).subquery()

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 import domain
 from persistence import shapes
-from persistence.entities import NO_TEXTS, Texts, attributes_of, attributes_without
+from persistence.entities import NOTHING_HEAVY, Heavy, attributes_read
 from persistence.lists import Children, Condition, Part, Rows, Source
 from persistence.models import Base
 from persistence.nesting import nesting_on
@@ -65,11 +65,11 @@ class SqlReader(Generic[IdT, EntityT]):
     entity: ClassVar[type]
 
     def __init__(
-        self, session: RequestSession, viewer: domain.Viewer, texts: Texts = domain.LONG_TEXTS
+        self, session: RequestSession, viewer: domain.Viewer, heavy: Heavy = domain.HEAVY
     ) -> None:
         self._session = session
         self._viewer = viewer
-        self._texts = texts
+        self._heavy = heavy
 
     async def get(self, id: IdT) -> EntityT:
         entity = await self.find(id)
@@ -78,8 +78,8 @@ class SqlReader(Generic[IdT, EntityT]):
         return entity
 
     async def get_for_update(self, id: IdT) -> EntityT:
-        if self._texts is not domain.LONG_TEXTS:
-            return await self._reading(domain.LONG_TEXTS).get_for_update(id)
+        if self._heavy is not domain.HEAVY:
+            return await self._reading(domain.HEAVY).get_for_update(id)
 
         def build(own: SqlReader[Any, Any], _: Parameters) -> ClauseElement:
             return (
@@ -101,8 +101,8 @@ class SqlReader(Generic[IdT, EntityT]):
         return self._get_many_by("id", ids)
 
     async def page(self, request: domain.PageRequest[Any]) -> domain.Page[EntityT]:
-        if self._texts and not request.size:  # then nothing of what is read will be looked at
-            return await self._reading(NO_TEXTS).page(request)
+        if self._heavy and not request.size:  # then nothing of what is read will be looked at
+            return await self._reading(NOTHING_HEAVY).page(request)
 
         def build(own: SqlReader[Any, Any], given: Parameters) -> ClauseElement:
             source, bounded = own._source(given.filter), own._bounded(given.filter)
@@ -156,21 +156,21 @@ class SqlReader(Generic[IdT, EntityT]):
         entity: type | None = object,
     ) -> Query:
         """Ask for what `build` selects, as this viewer; rows become entities unless told not to."""
-        viewer = self._viewer
+        viewer, attributes = self._viewer, self._attributes
         own_key, role = (None, None) if viewer is None else (viewer.id, viewer.role)
 
         def build_own(dialect: Dialect) -> ClauseElement:
             parameter = shapes.viewer_of_parameters(viewer)
-            own = type(self)(self._session, parameter, self._texts)
+            own = type(self)(self._session, parameter, self._heavy)
             given = shapes.filter_of_parameters(filter, own_key, parameter)
             return build(own, Parameters(self._keys, given, dialect))
 
         return Query(
-            (type(self), self._texts, role, *shape, shapes.filter_shape(filter, own_key)),
+            (type(self), attributes, role, *shape, shapes.filter_shape(filter, own_key)),
             build_own,
             {**values, **self._values(filter), "viewer_id": own_key},
             self.entity if entity is object else entity,
-            self._attributes,
+            attributes,
         )
 
     def _values(self, filter: Any) -> Mapping[str, Any]:
@@ -183,13 +183,11 @@ class SqlReader(Generic[IdT, EntityT]):
     @property
     def _attributes(self) -> Sequence[str]:
         """Name what is read of each entity."""
-        if self._texts is domain.LONG_TEXTS:
-            return attributes_of(self.entity)
-        return attributes_without(self.entity, domain.LONG_TEXTS - self._texts)
+        return attributes_read(self.entity, self._heavy)
 
-    def _reading(self, texts: Texts) -> Self:
-        """Read these texts instead."""
-        return type(self)(self._session, self._viewer, texts)
+    def _reading(self, heavy: Heavy) -> Self:
+        """Read this instead of what is heavy."""
+        return type(self)(self._session, self._viewer, heavy)
 
     @property
     def _table(self) -> Table:
@@ -217,8 +215,8 @@ class SqlReader(Generic[IdT, EntityT]):
     ) -> dict[Any, domain.Page[EntityT]]:
         if not parents:
             return {}
-        if self._texts and not request.size:
-            bare = self._reading(NO_TEXTS)
+        if self._heavy and not request.size:
+            bare = self._reading(NOTHING_HEAVY)
             return await bare._pages(below, parents, request)  # noqa: SLF001 (it is one of us)
 
         def build(own: SqlReader[Any, Any], given: Parameters) -> ClauseElement:

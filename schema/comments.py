@@ -31,7 +31,7 @@ describe(
 
 @strawberry.type(description="A reader's reply to a post.")
 class Comment(Node):
-    is_type_of = InstanceOf(domain.Comment)
+    is_type_of = InstanceOf(domain.Comment, domain.CommentOrderField)
 
     body: str = strawberry.field(
         description="The reply itself, as plain text.",

@@ -11,6 +11,7 @@ from schema.ids import Node
 from schema.lists import Listing
 from schema.promises import Promise
 from schema.sizes import AtMost, Within, loads
+from schema.views import IS_A_CURSOR
 
 NodeT = TypeVar("NodeT", bound=Node)
 Root: TypeAlias = strawberry.Parent[Listing[Any]]
@@ -27,13 +28,17 @@ class PageInfo:
         return root.goes_on(next=False)
 
     @strawberry.field(
-        description="The first item's cursor; null on an empty page.", graphql_type=str | None
+        description="The first item's cursor; null on an empty page.",
+        graphql_type=str | None,
+        metadata=IS_A_CURSOR,
     )
     def start_cursor(root: Root) -> Promise[str | None]:
         return root.cursor_at(0)
 
     @strawberry.field(
-        description="The last item's cursor; null on an empty page.", graphql_type=str | None
+        description="The last item's cursor; null on an empty page.",
+        graphql_type=str | None,
+        metadata=IS_A_CURSOR,
     )
     def end_cursor(root: Root) -> Promise[str | None]:
         return root.cursor_at(-1)
@@ -42,7 +47,9 @@ class PageInfo:
 @strawberry.type(description="An item, and where it stands in its list.")
 class Edge(Generic[NodeT]):
     node: NodeT = strawberry.field(description="The item.", metadata=loads(Within.ITS_PARENT))
-    cursor: str = strawberry.field(description="Its position, for `after` and `before`.")
+    cursor: str = strawberry.field(
+        description="Its position, for `after` and `before`.", metadata=IS_A_CURSOR
+    )
 
 
 @strawberry.type(description="One page of a list.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import TypeAlias, TypeVar
 
@@ -19,7 +19,7 @@ class Context:
 
     `caller` is whom the request's token stands for, and `work.viewer` for whom the operation
     acts, which signing in and out change. What it `has_written` stays, whatever fails afterwards.
-    Loaders read no long texts but `texts`, which are those that the operation may show.
+    Loaders read nothing that is `domain.HEAVY` but `heavy`, which is what the operation needs.
     Needs a running event loop, which the loaders hold on to.
     """
 
@@ -31,12 +31,12 @@ class Context:
         self.accounts = accounts
         self.client = client
         self.has_written = False
-        self.texts: Collection[str] = domain.LONG_TEXTS
+        self.heavy = domain.HEAVY
 
     @cached_property
     def loaders(self) -> Loaders:
         """The loaders to ask, made when something first does."""
-        return Loaders(self.work.reading(self.texts))
+        return Loaders(self.work.reading(self.heavy))
 
     def signed_in(self) -> domain.SignedIn:
         """Return who asks; raises `NotSignedIn` for the public."""

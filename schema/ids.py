@@ -16,7 +16,7 @@ from schema.cursors import MAX_KEY
 from schema.errors import BadRequest
 from schema.promises import Promise
 from schema.sizes import OneForEach, loads
-from schema.views import made_by
+from schema.views import made_by, reads
 
 MAX_IDS = 100
 PLAIN_ID = re.compile(r"([A-Z][A-Za-z]*):([1-9][0-9]{0,18})")
@@ -80,7 +80,7 @@ class Node:
     id: strawberry.ID = strawberry.field(
         resolver=id_of,
         description="Global and opaque; `node` finds the same thing by it.",
-        metadata=made_by(ids_of),
+        metadata={**made_by(ids_of), **reads()},
     )
 
 

@@ -21,7 +21,7 @@ from schema.orders import OrderDirection, describe, order_of
 from schema.promises import Promise
 from schema.relations import related
 from schema.sizes import AtMost, TextBy, TextOf, holds, loads
-from schema.views import InstanceOf
+from schema.views import InstanceOf, reads
 
 if TYPE_CHECKING:
     from schema.tags import Tag
@@ -34,9 +34,7 @@ DEFAULT_EXCERPT_LENGTH = 200
 MAX_EXCERPT_LENGTH = 10_000
 EVERY_POST = domain.PostFilter()
 MAX_ARCHIVE_MONTHS = 1_200  # a century of them, for the cost
-EXCERPT = TextBy(
-    "body", "length", DEFAULT_EXCERPT_LENGTH, MAX_EXCERPT_LENGTH, domain.characters_read
-)
+EXCERPT = TextBy("length", DEFAULT_EXCERPT_LENGTH, MAX_EXCERPT_LENGTH, domain.characters_read)
 """It is made of more than it holds, and that is what it takes."""
 
 ExcerptLength = Annotated[
@@ -64,7 +62,7 @@ describe(
 
 @strawberry.type(description="A piece of writing, open to comments.")
 class Post(Node):
-    is_type_of = InstanceOf(domain.Post)
+    is_type_of = InstanceOf(domain.Post, domain.PostOrderField)
 
     slug: str = strawberry.field(description="Its name in addresses; unique, and stable once out.")
     title: str = strawberry.field(description="The headline.")
@@ -80,7 +78,7 @@ class Post(Node):
 
     @strawberry.field(
         description="Its beginning as plain text, cut between words.",
-        metadata=holds(EXCERPT),
+        metadata={**holds(EXCERPT), **reads("body")},
     )
     def excerpt(
         root: strawberry.Parent[domain.Post], length: ExcerptLength = DEFAULT_EXCERPT_LENGTH
@@ -100,7 +98,9 @@ class Post(Node):
         metadata=loads(AtMost(domain.MAX_TAGS)),
     )
 
-    @strawberry.field(description="Replies, oldest first.", graphql_type=CommentConnection)
+    @strawberry.field(
+        description="Replies, oldest first.", graphql_type=CommentConnection, metadata=reads()
+    )
     def comments(
         root: strawberry.Parent[domain.Post],
         info: Info,

@@ -11,7 +11,7 @@ from schema.batches import Loader
 from schema.context import Info
 from schema.loaders import Loaders
 from schema.promises import Promise
-from schema.views import RELATION, Relation
+from schema.views import RELATION, Relation, reads
 
 
 def related(
@@ -35,5 +35,5 @@ def related(
         resolver=resolve,
         graphql_type=type_,
         description=description,
-        metadata={**(metadata or {}), RELATION: relation},
+        metadata={**(metadata or {}), **reads(by), RELATION: relation},
     )

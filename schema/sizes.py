@@ -51,7 +51,6 @@ class TextOf:
 class TextBy:
     """It is made of another text: of as many characters as one of its arguments asks for."""
 
-    text: str
     argument: str
     default: int
     most: int
@@ -83,17 +82,6 @@ def declared_text(field: GraphQLField) -> Text | None:
     return _metadata(field).get(TEXT)
 
 
-def text_read(field: GraphQLField) -> str | None:
-    """Name the attribute with the long text that a field shows, or is made of, if there is one."""
-    text = declared_text(field)
-    if text is None:
-        return None
-    return text.text if isinstance(text, TextBy) else _definition(field).python_name
-
-
 def _metadata(field: GraphQLField) -> Mapping[str, Any]:
-    return getattr(_definition(field), "metadata", None) or {}
-
-
-def _definition(field: GraphQLField) -> Any:
-    return field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    return getattr(definition, "metadata", None) or {}

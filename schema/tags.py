@@ -22,7 +22,7 @@ from schema.posts import (
     PostOrderArgument,
 )
 from schema.promises import Promise
-from schema.views import InstanceOf
+from schema.views import InstanceOf, reads
 
 describe(
     domain.TagOrderField,
@@ -34,12 +34,16 @@ describe(
 
 @strawberry.type(description="A subject that posts share.")
 class Tag(Node):
-    is_type_of = InstanceOf(domain.Tag)
+    is_type_of = InstanceOf(domain.Tag, domain.TagOrderField)
 
     name: str = strawberry.field(description="Unique; of a-z, 0-9 and -.")
     created_at: datetime = strawberry.field(description="When it was first used.")
 
-    @strawberry.field(description="What is about it, newest first.", graphql_type=PostConnection)
+    @strawberry.field(
+        description="What is about it, newest first.",
+        graphql_type=PostConnection,
+        metadata=reads(),
+    )
     def posts(
         root: strawberry.Parent[domain.Tag],
         info: Info,

@@ -24,7 +24,7 @@ from schema.posts import (
 )
 from schema.promises import Promise
 from schema.sizes import TextOf, holds
-from schema.views import InstanceOf
+from schema.views import InstanceOf, reads
 
 EVERYONE = domain.UserFilter()
 
@@ -45,7 +45,7 @@ describe(
 
 @strawberry.type(description="Someone who signed up.")
 class User(Node):
-    is_type_of = InstanceOf(domain.User)
+    is_type_of = InstanceOf(domain.User, domain.UserOrderField)
 
     username: str = strawberry.field(description="Unique whatever the case; of a-z, 0-9 and _.")
     display_name: str = strawberry.field(description="The name shown next to what they write.")
@@ -56,11 +56,16 @@ class User(Node):
     created_at: datetime = strawberry.field(description="When they joined.")
     updated_at: datetime | None = strawberry.field(description="When they last changed this.")
 
-    @strawberry.field(description="Their address, to themself and admins; null to others.")
+    @strawberry.field(
+        description="Their address, to themself and admins; null to others.",
+        metadata=reads("email"),
+    )
     def email(root: strawberry.Parent[domain.User], info: Info) -> str | None:
         return root.email if domain.sees_email(info.context.work.viewer, root) else None
 
-    @strawberry.field(description="Their posts, newest first.", graphql_type=PostConnection)
+    @strawberry.field(
+        description="Their posts, newest first.", graphql_type=PostConnection, metadata=reads()
+    )
     def posts(
         root: strawberry.Parent[domain.User],
         info: Info,
@@ -80,7 +85,11 @@ class User(Node):
             filter=wanted,
         )
 
-    @strawberry.field(description="Their replies, oldest first.", graphql_type=CommentConnection)
+    @strawberry.field(
+        description="Their replies, oldest first.",
+        graphql_type=CommentConnection,
+        metadata=reads(),
+    )
     def comments(
         root: strawberry.Parent[domain.User],
         info: Info,

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from strawberry.types.field import StrawberryField
 
+import domain
 from schema.promises import Promise
 
 ResolverOf: TypeAlias = Callable[[type], Callable[[Any], Any]]
 """Makes of a class what resolves a field for objects of just that class."""
 
-RESOLVER_OF, RELATION = "resolver_of", "relation"
+RESOLVER_OF, RELATION, READS, IS_CURSOR = "resolver_of", "relation", "reads", "is_cursor"
 
 
 class InstanceOf:
     """Tells whether something is of a class: a type's `is_type_of`.
 
-    A plan learns from it what the objects behind the type are, and how to read their slots.
+    A plan learns from it what the objects behind the type are, and how to read their slots. The
+    `orders` are what their lists can be ordered by: cursors are made of that.
     """
 
-    __slots__ = ("kind",)
+    __slots__ = ("kind", "orders")
 
-    def __init__(self, kind: type) -> None:
+    def __init__(self, kind: type, orders: Iterable[domain.OrderField] = ()) -> None:
         self.kind = kind
+        self.orders = orders
 
     def __call__(self, value: object, _info: object) -> bool:
         return isinstance(value, self.kind)
@@ -43,6 +46,18 @@ def declared_resolver_of(field: StrawberryField) -> ResolverOf | None:
     return field.metadata.get(RESOLVER_OF)
 
 
+def reads(*attributes: str) -> dict[str, Any]:
+    """Say in the metadata of a field what of its object its resolver reads: these, and its key.
+
+    Of a resolver that says nothing it is believed that it reads everything.
+    """
+    return {READS: attributes}
+
+
+IS_A_CURSOR: Mapping[str, Any] = {IS_CURSOR: True}
+"""Says in the metadata of a field that it shows where an item of a list stands."""
+
+
 class Relation(NamedTuple):
     """A field shows what a loader promises for one of its object's attributes, and does no more.
 
@@ -56,3 +71,15 @@ class Relation(NamedTuple):
 def declared_relation(field: StrawberryField) -> Relation | None:
     """Read what relation a field shows, if its declaration says so."""
     return field.metadata.get(RELATION)
+
+
+def declared_reads(field: StrawberryField) -> Collection[str] | None:
+    """Read what attributes of its object a field reads; None if that may be any."""
+    if field.base_resolver is None:
+        return (field.python_name,)
+    return field.metadata.get(READS)
+
+
+def is_cursor(field: StrawberryField) -> bool:
+    """Tell whether a field shows where an item of a list stands."""
+    return IS_CURSOR in field.metadata

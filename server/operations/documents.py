@@ -26,7 +26,7 @@ from server.operations.cost import CostModel, Objects, Values
 from server.operations.limits import OperationLimits, TooTangled, check_most
 from server.operations.measuring import Meter
 from server.operations.pricing import Bound, price
-from server.operations.texts import LongTexts
+from server.operations.reading import HeavyReads
 from server.operations.validation import RULES, NoIntrospection
 
 MAX_COMMENTS = 1_000
@@ -71,8 +71,8 @@ class Definition:
 
     variables: VariableTypes
 
-    texts: frozenset[str]
-    """The long texts that its document may show, such as `Post.body`."""
+    heavy: frozenset[str]
+    """What its document may need of what is heavy to read, such as `Post.body`."""
 
     cost: Bound
     values: Bound
@@ -110,7 +110,7 @@ class Documents:
         self._suggests = introspection
         self._rules = RULES if introspection else (*RULES, NoIntrospection)
         self._model = CostModel(schema)
-        self._texts = LongTexts(schema)
+        self._reads = HeavyReads(schema)
         self._input_types = InputTypes()
         self._kept: LRUCache[str, Document] = LRUCache(KEPT_BYTES, lambda each: each.bytes)
 
@@ -148,7 +148,7 @@ class Documents:
 
     def _document(self, text: str, node: DocumentNode) -> Document:
         size = 10_000 + 500 * node.token_count + 8 * len(text)
-        hash_, texts = hash_of(text), self._texts.read_by(node)
+        hash_, heavy = hash_of(text), self._reads.needed_by(node)
         fragments = {
             each.name.value: each
             for each in node.definitions
@@ -166,7 +166,7 @@ class Documents:
                 fragments=fragments,
                 fragment_details=fragment_details,
                 variables=VariableTypes(self._schema, each, self._input_types),
-                texts=texts,
+                heavy=heavy,
                 cost=price(self._model, Objects(), each, fragments),
                 values=price(self._model, Values(), each, fragments),
             )

@@ -109,7 +109,7 @@ class Operation:
         A mutation reads what was written last, before it writes as well as after.
         """
         definition = self.definition
-        context.texts = definition.texts
+        context.heavy = definition.heavy
         if not definition.is_query:
             context.work.read_latest()
         result = await self.executor.execute(definition, self.variables, context)

@@ -19,7 +19,7 @@ class MemoryPostRepository(MemoryRepository[domain.PostId, domain.Post]):
     kind = "Post"
 
     async def get_many_by_slug(self, slugs: Collection[str]) -> Mapping[str, domain.Post]:
-        return {post.slug: post for post in self._seen().values() if post.slug in slugs}
+        return {post.slug: self._read(post) for post in self._seen().values() if post.slug in slugs}
 
     async def pages_by_author(
         self,

@@ -25,11 +25,11 @@ class MemoryRepository(Generic[IdT, EntityT]):
         self,
         session: MemorySession,
         viewer: domain.Viewer,
-        texts: frozenset[str] = domain.LONG_TEXTS,
+        heavy: frozenset[str] = domain.HEAVY,
     ) -> None:
         self._session = session
         self._viewer = viewer
-        self._texts = texts
+        self._heavy = heavy
 
     @property
     def _tables(self) -> Tables:
@@ -61,10 +61,10 @@ class MemoryRepository(Generic[IdT, EntityT]):
         return (await self.get_many([id])).get(id)
 
     async def get_many(self, ids: Collection[IdT]) -> Mapping[IdT, EntityT]:
-        return {key: entity for key, entity in self._seen().items() if key in ids}
+        return {key: self._read(each) for key, each in self._seen().items() if key in ids}
 
     async def page(self, request: domain.PageRequest[Any]) -> domain.Page[EntityT]:
-        return page_of(self._listed(request.filter), request)
+        return self._read_page(page_of(self._listed(request.filter), request))
 
     async def count(self, filter: Any) -> int:
         return len(self._listed(filter))
@@ -80,8 +80,13 @@ class MemoryRepository(Generic[IdT, EntityT]):
 
     def _seen(self) -> dict[IdT, EntityT]:
         rows = self._rows(self._tables)
-        missing = domain.LONG_TEXTS - self._texts
-        return {key: without(missing, entity) for key, entity in rows.items() if self._sees(entity)}
+        return {key: entity for key, entity in rows.items() if self._sees(entity)}
+
+    def _read(self, entity: EntityT) -> EntityT:
+        return without(domain.HEAVY - self._heavy, entity)
+
+    def _read_page(self, page: domain.Page[EntityT]) -> domain.Page[EntityT]:
+        return domain.Page([*map(self._read, page.items)], page.more)
 
     def _listed(self, filter: Any) -> list[EntityT]:
         return [entity for entity in self._seen().values() if self._matches(entity, filter)]
@@ -93,7 +98,7 @@ class MemoryRepository(Generic[IdT, EntityT]):
         request: domain.PageRequest[Any],
     ) -> Mapping[KeyT, domain.Page[EntityT]]:
         children = by_parent(self._listed(request.filter), parents, parents_of)
-        return {key: page_of(items, request) for key, items in children.items()}
+        return {key: self._read_page(page_of(items, request)) for key, items in children.items()}
 
     def _counts(
         self,
@@ -113,11 +118,11 @@ def sees(viewer: domain.Viewer, post: domain.Post) -> bool:
     )
 
 
-def without(texts: Collection[str], entity: EntityT) -> EntityT:
-    """Leave texts out of an entity, as a database does that was not asked for them."""
+def without(left_out: Collection[str], entity: EntityT) -> EntityT:
+    """Leave attributes out of an entity, as a database does that was not asked for them."""
     kind = type(entity)
     names: list[str] = [each.name for each in fields(kind)]  # type: ignore[arg-type]  # all are
-    missing = [name for name in names if f"{kind.__name__}.{name}" in texts]
+    missing = [name for name in names if f"{kind.__name__}.{name}" in left_out]
     if not missing:
         return entity
     bare = object.__new__(kind)

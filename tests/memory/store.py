@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import chain
 from typing import Self, TypeVar
@@ -27,23 +27,23 @@ class MemoryUnitOfWork:
         self,
         session: MemorySession,
         viewer: domain.Viewer,
-        texts: frozenset[str] = domain.LONG_TEXTS,
+        heavy: frozenset[str] = domain.HEAVY,
     ) -> None:
         self._session = session
-        self._texts = texts
+        self._heavy = heavy
         self.viewer = viewer
         self.usage = Usage()  # there are no statements
-        self.users = MemoryUserRepository(session, viewer, texts)
+        self.users = MemoryUserRepository(session, viewer, heavy)
         self.sessions = MemorySessionRepository(session)
-        self.posts = MemoryPostRepository(session, viewer, texts)
-        self.comments = MemoryCommentRepository(session, viewer, texts)
-        self.tags = MemoryTagRepository(session, viewer, texts)
+        self.posts = MemoryPostRepository(session, viewer, heavy)
+        self.comments = MemoryCommentRepository(session, viewer, heavy)
+        self.tags = MemoryTagRepository(session, viewer, heavy)
 
     def seen_by(self, viewer: domain.Viewer) -> Self:
-        return type(self)(self._session, viewer, self._texts)
+        return type(self)(self._session, viewer, self._heavy)
 
-    def reading(self, texts: Collection[str]) -> Self:
-        return type(self)(self._session, self.viewer, domain.LONG_TEXTS.intersection(texts))
+    def reading(self, heavy: frozenset[str]) -> Self:
+        return type(self)(self._session, self.viewer, heavy)
 
     async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
         return await self._session.transaction(write)

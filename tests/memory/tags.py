@@ -16,14 +16,14 @@ class MemoryTagRepository(MemoryRepository[domain.TagId, domain.Tag]):
     kind = "Tag"
 
     async def get_many_by_name(self, names: Collection[str]) -> Mapping[str, domain.Tag]:
-        return {tag.name: tag for tag in self._seen().values() if tag.name in names}
+        return {tag.name: self._read(tag) for tag in self._seen().values() if tag.name in names}
 
     async def get_many_by_post(
         self, post_ids: Collection[domain.PostId]
     ) -> Mapping[domain.PostId, Sequence[domain.Tag]]:
         posts = [post for key, post in self._tables.posts.items() if key in post_ids]
         seen = [post.id for post in posts if sees(self._viewer, post)]
-        tags = {key: self._tables.tags_of(key) for key in seen}
+        tags = {key: [*map(self._read, self._tables.tags_of(key))] for key in seen}
         return {key: found for key, found in tags.items() if found}
 
     async def get_or_create(self, names: Collection[str], *, at: datetime) -> Sequence[domain.Tag]:

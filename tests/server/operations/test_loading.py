@@ -54,7 +54,7 @@ class CountedWork:
         self.comments = CountedRepository(work.comments)
         self.tags = CountedRepository(work.tags)
 
-    def reading(self, texts: object) -> Self:
+    def reading(self, heavy: object) -> Self:
         """Load the same number of things, whatever of them is read."""
         return self
 

@@ -1,4 +1,4 @@
-"""The contract of `domain.UnitOfWork.reading`: long texts are read by whoever wants them."""
+"""The contract of `domain.UnitOfWork.reading`: what is heavy is read by whoever wants it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from tests.factories import NOON, Given
 
 pytestmark = pytest.mark.every_store
 
-BODIES = {"Post.body", "Comment.body"}
+NOTHING = frozenset[str]()
+BODIES = frozenset({"Post.body", "Comment.body"})
+MOMENTS = frozenset({"Post.created_at", "User.updated_at", "Tag.created_at"})
 POSTS = domain.PostFilter()
 
 
@@ -40,6 +42,8 @@ async def everything_read(
         *(await work.comments.pages_by_author([author], comments))[author].items,
         await work.users.get(author),
         *(await work.users.page(users)).items,
+        *(await work.tags.get_many_by_name(["a"])).values(),
+        *(await work.tags.get_many_by_post([post.id]))[post.id],
     ]
 
 
@@ -47,46 +51,48 @@ def attributes(entity: Any) -> set[str]:
     return {each.name for each in fields(entity) if hasattr(entity, each.name)}
 
 
-@pytest.mark.parametrize("wanted", [set(), {"User.bio"}, BODIES, domain.LONG_TEXTS])
-async def test_only_the_texts_that_are_wanted_are_read(
-    work: domain.UnitOfWork, given: Given, wanted: set[str]
+@pytest.mark.parametrize(
+    "wanted", [NOTHING, frozenset({"User.bio"}), BODIES, MOMENTS, domain.HEAVY]
+)
+async def test_only_what_is_wanted_of_what_is_heavy_is_read(
+    work: domain.UnitOfWork, given: Given, wanted: frozenset[str]
 ) -> None:
     """The others are no attributes, so that nobody takes what was not read for empty."""
-    post = await given.a_post(by=await given.a_user(), body="Long.")
+    post = await given.a_post(by=await given.a_user(), tags=["a"], body="Long.")
     comment = await given.a_comment(on=post, by=await work.users.get(post.author_id))
 
     found = await everything_read(work.reading(wanted), post, comment)
 
-    assert len(found) == 10
+    assert len(found) == 12
     for entity in found:
         kind = type(entity).__name__
-        missing = {name for name in domain.LONG_TEXTS - {*wanted} if name.startswith(kind)}
+        missing = {name for name in domain.HEAVY - wanted if name.startswith(kind)}
         names = {each.name for each in fields(entity)}
         assert attributes(entity) == names - {name.partition(".")[2] for name in missing}
 
 
-async def test_all_texts_are_read_by_default(work: domain.UnitOfWork, given: Given) -> None:
-    """Also by who wants no text, and then all of them again."""
+async def test_all_of_it_is_read_by_default(work: domain.UnitOfWork, given: Given) -> None:
+    """Also by who wants nothing, and then all of it again."""
     post = await given.a_post(by=await given.a_user(), body="Long.")
 
     assert (await work.posts.get(post.id)).body == "Long."
-    assert (await work.reading(()).reading(domain.LONG_TEXTS).posts.get(post.id)).body == "Long."
+    assert (await work.reading(NOTHING).reading(domain.HEAVY).posts.get(post.id)).body == "Long."
 
 
-async def test_another_viewer_reads_the_same_texts(work: domain.UnitOfWork, given: Given) -> None:
+async def test_another_viewer_reads_the_same(work: domain.UnitOfWork, given: Given) -> None:
     """What an operation asks for is known before who asks."""
     post = await given.a_post(by=await given.a_user(), body="Long.")
     viewer = domain.SignedIn(post.author_id, domain.Role.MEMBER)
 
-    assert not hasattr(await work.reading(()).seen_by(viewer).posts.get(post.id), "body")
+    assert not hasattr(await work.reading(NOTHING).seen_by(viewer).posts.get(post.id), "body")
 
 
-async def test_what_is_read_to_be_changed_has_its_texts(
+async def test_what_is_read_to_be_changed_has_all_of_it(
     work: domain.UnitOfWork, given: Given
 ) -> None:
     """An edit writes the whole entity, and would lose what it did not have."""
     post = await given.a_post(by=await given.a_user(), body="Long.")
-    bare = work.reading(())
+    bare = work.reading(NOTHING)
 
     async def edit() -> domain.Post:
         current = await bare.posts.get_for_update(post.id)
@@ -99,12 +105,12 @@ async def test_what_is_read_to_be_changed_has_its_texts(
     assert await work.posts.get(post.id) == edited
 
 
-async def test_what_is_created_has_its_texts(work: domain.UnitOfWork, given: Given) -> None:
+async def test_what_is_created_has_all_of_it(work: domain.UnitOfWork, given: Given) -> None:
     """It was just brought, and comes back as it is."""
     ada = await given.a_user()
     new = domain.NewPost.write(author_id=ada.id, title="Title", body="Long.", publish=True, at=NOON)
 
-    post = await work.transaction(lambda: work.reading(()).posts.create(new))
+    post = await work.transaction(lambda: work.reading(NOTHING).posts.create(new))
 
     assert post.body == "Long."
     assert replace(post, body="") == replace(await work.posts.get(post.id), body="")
