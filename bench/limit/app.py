@@ -17,6 +17,7 @@ from bench.limit.statements import Connection
 from bench.workloads import TINY
 
 CONNECTIONS = 10  # as many as Inkwell keeps
+YOUNG_OBJECTS = 50_000  # and as seldom a collection
 
 
 class Limit:
@@ -82,4 +83,5 @@ def app_from_environment() -> ASGIApp:
     app = Limit(os.environ["DATABASE_URL"])
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
     return app
