@@ -11,7 +11,7 @@ from sqlalchemy.exc import DisconnectionError
 from persistence.circuit_breaker import CircuitBreaker
 from persistence.dialects import Profile
 
-USED_AT = "used_at"
+USED_AT = "used_at"  # of a connection that is not in use
 PING_AFTER_IDLE_SECONDS = 1.0
 PING_TIMEOUT_SECONDS = 0.4
 
@@ -29,23 +29,31 @@ class Doubts:
         self._arose_at = monotonic()
 
     def note_use(self, dbapi_connection: object, record: Any) -> None:
-        """Take note of a connection that comes back."""
-        record.info[USED_AT] = monotonic()
-        if dbapi_connection is not None:  # as it is if it died
-            self._breaker.note_answer()
+        """Take note of a connection that comes back, and is not in use any more.
+
+        One that was kept comes back once again when it is checked in, which is no sign of life.
+        """
+        if USED_AT not in record.info:
+            record.info[USED_AT] = monotonic()
+            if dbapi_connection is not None:  # as it is if it died
+                self._breaker.note_answer()
 
     def settle(self, dbapi_connection: Any, record: Any, proxy: object) -> None:
         """Refuse a connection that is dead, whereupon the pool makes another."""
-        if USED_AT not in record.info or self._was_used_recently(record):
+        if USED_AT not in record.info or self.settle_at_once(record):
             return
         try:
             dbapi_connection.run_async(self._ping)
         except Exception as error:
             raise DisconnectionError from error
+        del record.info[USED_AT]
 
-    def are_settled(self, record: Any) -> bool:
-        """Tell whether a connection that came back need not be tried."""
-        return self._profile.is_local or self._was_used_recently(record)
+    def settle_at_once(self, record: Any) -> bool:
+        """Have a connection that came back be in use, unless it has to be tried; tell if it is."""
+        is_settled = self._profile.is_local or self._was_used_recently(record)
+        if is_settled:
+            del record.info[USED_AT]
+        return is_settled
 
     def _was_used_recently(self, record: Any) -> bool:
         used_at: float = record.info[USED_AT]

@@ -53,9 +53,9 @@ class FairPool(AsyncAdaptedQueuePool):
         return is_kept
 
     def lend_kept(
-        self, is_fresh: Callable[[ConnectionPoolEntry], bool]
+        self, settle: Callable[[ConnectionPoolEntry], bool]
     ) -> PoolProxiedConnection | None:
-        """Lend the connection that was kept last, if it need not be tried; None if there is none.
+        """Lend the connection that was kept last, unless it has to be tried; None if there is none.
 
         It awaits nothing, and so takes no greenlet.
         """
@@ -64,7 +64,7 @@ class FairPool(AsyncAdaptedQueuePool):
         record, lent = self._kept.popitem()
         made_at: float = record.last_connect_time  # type: ignore[attr-defined] # the record has it
         is_old = self._recycle > -1 and time() - made_at > self._recycle
-        if is_old or not is_fresh(record):
+        if is_old or not settle(record):
             lent.close()
             return None
         return lent
@@ -95,9 +95,18 @@ class FairPool(AsyncAdaptedQueuePool):
 
     def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
         try:
-            super()._do_return_conn(record)
+            if self.has_room:
+                super()._do_return_conn(record)
+            else:  # which SQLAlchemy can't tell, as it does not know of those that are kept
+                self._close(record)
         finally:
             self._places.release()
+
+    def _close(self, record: ConnectionPoolEntry) -> None:
+        try:
+            record.close()
+        finally:
+            self._dec_overflow()
 
     async def _wait_for_place(self) -> None:
         self._waiting += 1

@@ -61,7 +61,7 @@ class Server:
 
     def connection_at_once(self) -> PoolProxiedConnection | None:
         """Lend a connection in autocommit, if there is one that need not be tried."""
-        return self._pool.lend_kept(self._doubts.are_settled)
+        return self._pool.lend_kept(self._doubts.settle_at_once)
 
     def take_back(self, lent: PoolProxiedConnection) -> None:
         """Take back a connection with nothing begun; in a greenlet unless it `has_room`."""

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from time import monotonic
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from persistence import Database, EngineOptions
+from persistence import Database, EngineOptions, doubts
+from persistence.pools import FairPool
 from tests.persistence.connections import checked_out
 
 USERS = 10
+END_THE_OTHERS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 async def test_who_comes_first_is_served_first(database_url: str) -> None:
@@ -83,3 +90,36 @@ async def test_what_requests_passed_on_is_closed_in_the_end(database_url: str) -
         assert not closed
 
     assert closed
+
+
+async def test_no_more_lie_idle_than_there_may(database_url: str) -> None:
+    """What requests pass on is idle as well: whoever comes back to a full pool is closed."""
+    options = EngineOptions(pool_size=1, max_overflow=1)
+
+    async with Database.connect(database_url, options) as database:
+        async with database.unit_of_work() as work, database.unit_of_work() as other:
+            await work.tags.count(None)
+            await other.tags.count(None)
+
+        pool = database.engine.pool
+        assert isinstance(pool, FairPool)
+        assert (pool.checkedin(), pool.checkedout()) == (1, 0)
+
+
+@pytest.mark.backends("postgresql")
+async def test_what_lay_idle_is_tried(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Requests pass connections on, but not those that may have died since."""
+    caplog.set_level(logging.INFO, "inkwell.persistence")
+
+    async with Database.connect(database_url) as database, Database.connect(database_url) as other:
+        async with database.unit_of_work() as work:
+            await work.tags.count(None)
+        async with other.writing() as connection:
+            await connection.execute(END_THE_OTHERS)
+        monkeypatch.setattr(doubts, "monotonic", lambda: monotonic() + 10)
+        async with database.unit_of_work() as work:
+            await work.tags.count(None)
+
+    assert "repeated" not in caplog.text
