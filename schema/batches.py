@@ -31,15 +31,24 @@ class Batch:
         self._is_scheduled = False
 
     async def load(self) -> bool:
-        """Have its keys loaded, unless they are already; tell whether it was this that did."""
+        """Have its keys loaded, unless they are already; tell whether it was this that did.
+
+        Who waits for a batch that is cancelled is cancelled too.
+        """
         if self._loader is None:
             return False
         loader, promises = self._loader, self.promises
         self._loader, self.promises = None, []  # which would be a cycle for the collector
         loader.next_batch = None
-        for start in range(0, len(promises), MAX_BATCH):
-            chunk: Any = promises[start : start + MAX_BATCH]  # of what has a key and a future
-            await dispatch_queue_batch(loader, chunk)
+        try:
+            for start in range(0, len(promises), MAX_BATCH):
+                chunk: Any = promises[start : start + MAX_BATCH]  # of what has a key and a future
+                await dispatch_queue_batch(loader, chunk)
+        except CancelledError:
+            for promise in promises:
+                if promise.future.cancel():
+                    loader.clear(promise.key)
+            raise
         return True
 
     def load_soon(self) -> None:
@@ -75,13 +84,7 @@ class Loader(DataLoader[K, V]):
         return key
 
     async def batch_load_fn(self, keys: list[K]) -> list[V]:
-        """Load a batch; who waits for one that is cancelled is cancelled too."""
-        try:
-            found = await self._fetch(keys)
-        except CancelledError:
-            for key in keys:
-                self._promises.pop(key).future.cancel()
-            raise
+        found = await self._fetch(keys)
         absent = self._absent
         return [found.get(key, absent) for key in keys]
 
