@@ -20,12 +20,13 @@ class InstanceOf:
     """Tells whether something is of a class: a type's `is_type_of`.
 
     A plan learns from it what the objects behind the type are, and how to read their slots. The
-    `orders` are what their lists can be ordered by: cursors are made of that.
+    `orders` are what their lists can be ordered by, of which cursors are made; if it says nothing
+    of them, it is believed that they are made of everything.
     """
 
     __slots__ = ("kind", "orders")
 
-    def __init__(self, kind: type, orders: Iterable[domain.OrderField] = ()) -> None:
+    def __init__(self, kind: type, orders: Iterable[domain.OrderField] | None = None) -> None:
         self.kind = kind
         self.orders = orders
 

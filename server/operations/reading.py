@@ -53,7 +53,9 @@ class HeavyReads:
         """Look at the fields of a type behind which there is an entity."""
         kind = view.kind.__name__
         everything = frozenset(each for each in domain.HEAVY if each.startswith(f"{kind}."))
-        self._by_item[type_.name] = heavy(kind, (each.value for each in view.orders))
+        self._by_item[type_.name] = (
+            everything if view.orders is None else heavy(kind, (each.value for each in view.orders))
+        )
         for name, field in type_.fields.items():
             declared = declaration(field)
             attributes = None if declared is None else declared_reads(declared)

@@ -8,7 +8,7 @@ from graphql import parse
 
 import domain
 from schema import schema
-from schema.views import InstanceOf
+from schema.views import IS_A_CURSOR, InstanceOf
 from server.operations.reading import HeavyReads
 from tests.factories import NOON
 
@@ -108,3 +108,25 @@ def test_a_resolver_that_says_nothing_may_read_everything() -> None:
 
     assert reads.needed_by(parse("{ tag { name } }")) == set()
     assert reads.needed_by(parse("{ tag { name age } }")) == {"Tag.created_at"}
+
+
+def test_cursors_of_a_type_that_says_nothing_may_be_made_of_everything() -> None:
+    """Who forgets what their list is ordered by can show its cursors all the same."""
+
+    @strawberry.type
+    class Tag:
+        is_type_of = InstanceOf(domain.Tag)
+        name: str
+
+    @strawberry.type
+    class TagEdge:
+        node: int = strawberry.field(graphql_type=Tag)
+        cursor: str = strawberry.field(metadata=IS_A_CURSOR)
+
+    @strawberry.type
+    class Query:
+        tag: int = strawberry.field(graphql_type=TagEdge)
+
+    reads = HeavyReads(strawberry.Schema(Query)._schema)  # noqa: SLF001 (as above)
+
+    assert reads.needed_by(parse("{ tag { cursor } }")) == {"Tag.created_at"}
