@@ -45,6 +45,7 @@ class Doubts:
         try:
             dbapi_connection.run_async(self._ping)
         except Exception as error:
+            record.invalidate(error)  # SQLAlchemy would, and lose it if it were cancelled meanwhile
             raise DisconnectionError from error
         del record.info[USED_AT]
 

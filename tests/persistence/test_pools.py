@@ -12,9 +12,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from persistence import Database, EngineOptions, doubts
 from persistence.pools import FairPool
+from tests.cancellation import end_of
 from tests.persistence.connections import checked_out
 
 USERS = 10
+TICKS = 30  # of the event loop, by which another connection is being made
 END_THE_OTHERS = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -123,3 +125,26 @@ async def test_what_lay_idle_is_tried(
             await work.tags.count(None)
 
     assert "repeated" not in caplog.text
+
+
+@pytest.mark.backends("postgresql")
+async def test_who_leaves_while_a_dead_connection_is_thrown_away_loses_no_place(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be lost until the garbage is collected, which is seldom."""
+    monkeypatch.setattr(doubts, "PING_AFTER_IDLE_SECONDS", 0)
+
+    async with Database.connect(database_url) as database, Database.connect(database_url) as other:
+
+        async def read() -> None:
+            async with database.unit_of_work() as work:
+                await work.tags.count(None)
+
+        for ticks in range(TICKS):
+            await read()
+            async with other.writing() as connection:
+                await connection.execute(END_THE_OTHERS)
+
+            await end_of(read(), ticks=ticks, cancels=1)
+
+            assert checked_out(database) == 0, f"cancelled after {ticks} ticks"
