@@ -13,7 +13,8 @@ from enum import Enum, auto
 from typing import Any, TypeAlias
 
 from graphql import GraphQLField
-from strawberry.schema.schema_converter import GraphQLCoreConverter
+
+from schema.views import declaration_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +84,5 @@ def declared_text(field: GraphQLField) -> Text | None:
 
 
 def _metadata(field: GraphQLField) -> Mapping[str, Any]:
-    definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-    return getattr(definition, "metadata", None) or {}
+    declared = declaration_of(field)
+    return {} if declared is None else declared.metadata

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from graphql import GraphQLField
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 import domain
@@ -32,6 +34,12 @@ class InstanceOf:
 
     def __call__(self, value: object, _info: object) -> bool:
         return isinstance(value, self.kind)
+
+
+def declaration_of(field: GraphQLField) -> StrawberryField | None:
+    """Find how Strawberry was told of a field, if it was."""
+    declared: StrawberryField | None = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    return declared
 
 
 def made_by(resolver_of: ResolverOf) -> dict[str, ResolverOf]:

@@ -27,8 +27,8 @@ from graphql.execution.collect_fields import (
     collect_subfields,
 )
 from graphql.execution.values import VariableValues
-from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from schema.views import declaration_of
 from server.execution.arguments import Keywords, Read, constant
 from server.execution.completing import of_abstract, of_leaf, of_list
 from server.execution.executors import Definition
@@ -99,7 +99,7 @@ class Compiler:
                     definition=definition,
                     parent_type=type_,
                     details=details,
-                    declared=definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF),
+                    declared=declaration_of(definition),
                     template=template_of(definition, details[0].node),
                 )
                 self._write(source, key, field)

@@ -27,7 +27,7 @@ from graphql import (
 from graphql.utilities.coerce_input_value import coerce_default_value, coerce_input_literal
 from strawberry.types.unset import UnsetType
 
-Definition: TypeAlias = GraphQLArgument | GraphQLInputField
+InputDefinition: TypeAlias = GraphQLArgument | GraphQLInputField
 Fill: TypeAlias = Callable[[Mapping[str, Any]], Any]
 """Makes a value of coerced variables, or `Undefined`; raises anything if graphql-core has to."""
 
@@ -50,7 +50,7 @@ def template_of(definition: GraphQLField, node: FieldNode) -> Fill | None:
         return None
 
 
-def filled(definitions: Mapping[str, Definition], values: Mapping[str, ValueNode]) -> Fill:
+def filled(definitions: Mapping[str, InputDefinition], values: Mapping[str, ValueNode]) -> Fill:
     """Make the template of several values by name, with those that have none or a default."""
     if not values.keys() <= definitions.keys():
         raise Unforeseen
@@ -70,7 +70,7 @@ def filled(definitions: Mapping[str, Definition], values: Mapping[str, ValueNode
     return fill
 
 
-def part_of(node: ValueNode | None, definition: Definition) -> Fill:
+def part_of(node: ValueNode | None, definition: InputDefinition) -> Fill:
     """Make the template of one value."""
     bare: Any = get_nullable_type(definition.type)
     if isinstance(node, ObjectValueNode) and is_input_object_type(bare):
@@ -93,7 +93,7 @@ def object_of(node: ObjectValueNode, type_: GraphQLInputObjectType) -> Fill:
     return lambda variables: out_type(fill(variables))
 
 
-def given(name: str, definition: Definition) -> Fill:
+def given(name: str, definition: InputDefinition) -> Fill:
     """Take a variable, or the default if it has no value."""
     default = absent(definition)
     if not is_non_null_type(definition.type):
@@ -108,7 +108,7 @@ def given(name: str, definition: Definition) -> Fill:
     return fill
 
 
-def absent(definition: Definition) -> Any:
+def absent(definition: InputDefinition) -> Any:
     """Tell what there is in the place of a value that is not given, if anything."""
     return unchanging(coerce_default_value(definition))
 

@@ -8,7 +8,6 @@ from typing import Any, TypeAlias
 from graphql import (
     DocumentNode,
     FieldNode,
-    GraphQLField,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
@@ -16,12 +15,13 @@ from graphql import (
     TypeInfoVisitor,
     Visitor,
     get_named_type,
+    is_interface_type,
+    is_object_type,
     visit,
 )
-from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 import domain
-from schema.views import InstanceOf, declared_reads, is_cursor
+from schema.views import InstanceOf, declaration_of, declared_reads, is_cursor
 
 ByField: TypeAlias = Mapping[tuple[str, str], frozenset[str]]
 
@@ -39,8 +39,9 @@ class HeavyReads:
         self._cursors = frozenset(
             (type_.name, name)
             for type_ in schema.type_map.values()
-            for name, field in getattr(type_, "fields", {}).items()
-            if (declared := declaration(field)) is not None and is_cursor(declared)
+            if is_object_type(type_) or is_interface_type(type_)
+            for name, field in type_.fields.items()
+            if (declared := declaration_of(field)) is not None and is_cursor(declared)
         )
 
     def needed_by(self, document: DocumentNode) -> frozenset[str]:
@@ -57,7 +58,7 @@ class HeavyReads:
             everything if view.orders is None else heavy(kind, (each.value for each in view.orders))
         )
         for name, field in type_.fields.items():
-            declared = declaration(field)
+            declared = declaration_of(field)
             attributes = None if declared is None else declared_reads(declared)
             read = everything if attributes is None else heavy(kind, attributes)
             for shown in (type_, *type_.interfaces):
@@ -104,11 +105,6 @@ class Finder(Visitor):
                 if item in self._by_item:
                     return self._by_item[item]
         return frozenset().union(*self._by_item.values())
-
-
-def declaration(field: GraphQLField) -> Any:
-    """Return Strawberry's declaration of a field, if it has one."""
-    return (getattr(field, "extensions", None) or {}).get(GraphQLCoreConverter.DEFINITION_BACKREF)
 
 
 def heavy(kind: str, attributes: Iterable[str]) -> frozenset[str]:
