@@ -7,13 +7,24 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Callable,
+    Collection,
+    Generator,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 from zlib import crc32
 
 from graphql import GraphQLError
+
+from schema.batches import Loader
+from schema.promises import Promise
 
 Make: TypeAlias = Callable[[int], Any]
 NUMBERS = 1_000
@@ -108,6 +119,17 @@ def future_of(make: Callable[[], Any]) -> asyncio.Future[Any]:
     return future
 
 
+def promise_of(make: Callable[[], Any]) -> Promise[Any]:
+    """A promise of a loader's, or of what becomes of such a one."""
+
+    async def load(keys: Collection[int]) -> Mapping[int, Any]:
+        await asyncio.sleep(0)
+        return dict.fromkeys(keys, make)
+
+    loader: Loader[int, Any] = Loader(load, None)
+    return loader.load(0).then(lambda found: loader.load(1).then(lambda _: found()))
+
+
 def outcome(n: int, label: str, kind: Kind, depth: int = 0) -> Any:
     """What a resolver returns for a type of lists as deep as that, or raises."""
     number = chance(n, label) % 100
@@ -153,7 +175,8 @@ def attempt(make: Callable[[], Any]) -> Any:
 
 
 OUTCOMES: Sequence[tuple[int, Outcome]] = (
-    (42, lambda n, label, make, kind: make()),
+    (38, lambda n, label, make, kind: make()),
+    (42, lambda n, label, make, kind: promise_of(make)),
     (46, lambda n, label, make, kind: after(0, make)),
     (50, lambda n, label, make, kind: after(1, make)),
     (52, lambda n, label, make, kind: after(2, make)),
@@ -169,7 +192,8 @@ OUTCOMES: Sequence[tuple[int, Outcome]] = (
     (76, lambda n, label, make, kind: after(1, partial(failing, n, label))),
     (78, lambda n, label, make, kind: after(0, partial(telling, n, label))),
     (80, lambda n, label, make, kind: Later(1, partial(failing, n, label))),
-    (82, lambda n, label, make, kind: future_of(partial(failing, n, label))),
+    (81, lambda n, label, make, kind: future_of(partial(failing, n, label))),
+    (82, lambda n, label, make, kind: promise_of(partial(failing, n, label))),
     (84, lambda n, label, make, kind: Failure(f"{label} of {n} returned")),
     (86, lambda n, label, make, kind: after(1, lambda: GraphQLError("returned"))),
     (94, lambda n, label, make, kind: kind.wrong_value(n, label)),
