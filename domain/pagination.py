@@ -61,7 +61,8 @@ class PageRequest(Generic[FilterT]):
     """The first `size` items between two cursors; or, backward, the last.
 
     Requests are values: equal ones ask for the same page. `offset` skips items
-    before the first. An `inclusive` request takes the items at its cursors too.
+    before the first. An `inclusive` request takes the items at its cursors too. One that
+    `looks_beyond` is told whether there is more.
     """
 
     size: int
@@ -72,6 +73,7 @@ class PageRequest(Generic[FilterT]):
     offset: int = 0
     backward: bool = False
     inclusive: bool = False
+    looks_beyond: bool = True
 
     @property
     def has_cursor(self) -> bool:
@@ -81,7 +83,7 @@ class PageRequest(Generic[FilterT]):
     @property
     def limit(self) -> int:
         """How many to read: the one too many tells whether more lie beyond."""
-        return self.size + 1
+        return self.size + self.looks_beyond
 
     def beyond(self, *, next: bool) -> PageRequest[FilterT] | None:
         """Ask for the empty page that starts where this one's bounds end, and leads away from it.
@@ -101,18 +103,23 @@ class PageRequest(Generic[FilterT]):
             before=None if next else bound,
             backward=not next,
             inclusive=True,
+            looks_beyond=True,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[ListedT]):
-    """The items of one page in the list's order, and whether more lie in the way it was read."""
+    """The items of one page in the list's order, and whether more lie in the way it was read.
+
+    Nobody knows if nobody looked.
+    """
 
     items: Sequence[ListedT]
-    more: bool
+    more: bool | None
 
     @classmethod
     def cut(cls, read: Sequence[ListedT], request: PageRequest[FilterT]) -> Page[ListedT]:
         """Cut a page from up to `limit` items, in the order they were read."""
-        items, more = read[: request.size], len(read) > request.size
+        items = read[: request.size]
+        more = len(read) > request.size if request.looks_beyond else None
         return cls(items[::-1] if request.backward else items, more)

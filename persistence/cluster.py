@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import cycle
 
@@ -14,6 +14,32 @@ from persistence import failures
 from persistence.servers import Server
 
 log = logging.getLogger("inkwell.persistence")
+
+
+class WriteTurn:
+    """Waits until this process may write, for a block: on SQLite one transaction does at a time.
+
+    They would wait for each other anyway, but without an order, and each with a connection
+    that readers need. Raises `Busy` after the time that one waits for a connection.
+    """
+
+    def __init__(self, primary: Server) -> None:
+        self._patience_seconds = primary.options.pool_timeout_seconds
+        self._lock = asyncio.Lock() if primary.profile.is_local else None
+
+    async def __aenter__(self) -> None:
+        if self._lock is None:
+            return
+        try:
+            async with asyncio.timeout(self._patience_seconds):
+                await self._lock.acquire()
+        except TimeoutError:
+            reason = TimeoutError(f"others were writing for {self._patience_seconds:g} seconds")
+            raise domain.Busy from reason
+
+    async def __aexit__(self, *error: object) -> None:
+        if self._lock is not None:
+            self._lock.release()
 
 
 class Cluster:
@@ -29,7 +55,7 @@ class Cluster:
         self._turns = cycle(replicas)
         self._complaint = ""
         self._looks = set[asyncio.Task[None]]()
-        self._write_turn = asyncio.Lock()
+        self.write_turn = WriteTurn(primary)
 
     def replica(self) -> Server | None:
         """Choose one of those that answer, each in its turn; None if there is none."""
@@ -53,28 +79,6 @@ class Cluster:
     def may_lack(self, written_at: datetime | None, now: datetime) -> bool:
         """Tell whether a replica may not have what was written then."""
         return written_at is not None and now < written_at + self._lag
-
-    @asynccontextmanager
-    async def write_turn(self) -> AsyncGenerator[None]:
-        """Wait until this process may write: on SQLite one transaction does at a time.
-
-        They would wait for each other anyway, but without an order, and each with a connection
-        that readers need. Raises `Busy` after the time that one waits for a connection.
-        """
-        if not self.primary.profile.is_local:
-            yield
-            return
-        patience_seconds = self.primary.options.pool_timeout_seconds
-        try:
-            async with asyncio.timeout(patience_seconds):
-                await self._write_turn.acquire()
-        except TimeoutError:
-            reason = TimeoutError(f"others were writing for {patience_seconds:g} seconds")
-            raise domain.Busy from reason
-        try:
-            yield
-        finally:
-            self._write_turn.release()
 
     async def close(self) -> None:
         """Close all connections."""

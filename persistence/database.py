@@ -143,7 +143,7 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncConnection]:
         """Lend a connection in a transaction, committed when the block ends unless it raises."""
-        async with self._cluster.write_turn(), self._cluster.primary.transaction() as connection:
+        async with self._cluster.write_turn, self._cluster.primary.transaction() as connection:
             yield connection
 
     async def ping(self) -> None:

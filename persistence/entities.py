@@ -30,34 +30,39 @@ def maker(entity: type, names: Sequence[str], processes: Sequence[Process]) -> M
     attribute that is not named is not set, and reading it raises `AttributeError`.
     """
     values = [f"value{n}" for n in range(len(processes))]
-    lines = [
-        "def make(row):",
-        f"    {''.join(f'{value}, ' for value in values)} = row",
-        "    entity = new(twin)",
-    ]
+    lines = [f"{', '.join(values)}, = row", "entity = new(twin)"]
     for n, (name, value) in enumerate(zip(names, values, strict=False)):
         made = value if processes[n] is None else f"process{n}({value})"
-        lines.append(f"    entity.{name} = {made}")
-    lines.extend(["    entity.__class__ = entity_class", "    return entity"])
-    scope: dict[str, Any] = {f"process{n}": process for n, process in enumerate(processes)}
-    scope |= {"new": object.__new__, "twin": twin_of(entity), "entity_class": entity}
-    exec("\n".join(lines), scope)  # noqa: S102 (of the domain's attributes, which are names)
-    made_function: Make = scope["make"]
-    return made_function
+        lines.append(f"entity.{name} = {made}")
+    return defined(
+        processes,
+        *lines,
+        "entity.__class__ = entity_class",
+        "return entity",
+        new=object.__new__,
+        twin=twin_of(entity),
+        entity_class=entity,
+    )
 
 
 def tuple_maker(processes: Sequence[Process]) -> Make:
-    """Make a function that makes a tuple of a row."""
+    """Make a function that makes a tuple of a row, with a process for each value or None."""
     if not any(processes):
         return tuple
+    values = [f"value{n}" for n in range(len(processes))]
+    made = [
+        value if process is None else f"process{n}({value})"
+        for n, (value, process) in enumerate(zip(values, processes, strict=True))
+    ]
+    return defined(processes, f"{', '.join(values)}, = row", f"return {', '.join(made)},")
 
-    def make(row: Any) -> Any:
-        return tuple(
-            value if process is None else process(value)
-            for value, process in zip(row, processes, strict=True)
-        )
 
-    return make
+def defined(processes: Sequence[Process], *lines: str, **names: Any) -> Make:
+    """Define a function of a row, whose lines may name the processes, and other names."""
+    scope = {f"process{n}": process for n, process in enumerate(processes)} | names
+    exec("\n    ".join(["def make(row):", *lines]), scope)  # noqa: S102 (of attributes, which are names)
+    made: Make = scope["make"]
+    return made
 
 
 @cache

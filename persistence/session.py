@@ -97,7 +97,7 @@ class RequestSession:
         """Run a transaction once; what has been sent of its COMMIT is not interrupted."""
         self._refuse_nesting()
         await self.release()
-        async with self._cluster.write_turn():
+        async with self._cluster.write_turn:
             lease = await self._begin()
             try:
                 result = await write()

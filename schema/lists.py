@@ -6,6 +6,7 @@ A page that nobody selects is not read, nor is a count, a cursor, or what lies b
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, Generic, Self, TypeAlias, TypeVar
@@ -29,12 +30,25 @@ items_of = attrgetter("items")
 
 
 class PageLoader(Loader[K, domain.Page[ListedT]]):
-    """Loads the same page of each parent's list."""
+    """Loads the same page of each parent's list, and looks beyond once somebody asks for that."""
 
     def __init__(self, name: str, read: ReadPages[K, ListedT], request: Request) -> None:
-        super().__init__(lambda parents: read(parents, request), domain.Page.cut((), request))
+        super().__init__(lambda parents: read(parents, request), domain.Page((), more=False))
         self.request = request
         self._name = name
+        self._read = read
+        self._looking: Request | None = None
+
+    def look_beyond(self) -> Request:
+        """Tell of the pages that are not loaded yet whether there is more.
+
+        Returns what asks for it whatever is loaded already.
+        """
+        read, request = self._read, self._looking
+        if request is None:
+            request = self._looking = replace(self.request, looks_beyond=True)
+            self._fetch = lambda parents: read(parents, request)
+        return request
 
     def cursor(self, item: ListedT) -> str:
         """Tell an item's position in its list."""
@@ -66,7 +80,8 @@ class ListLoader(Generic[K, ListedT]):
         """Show the page of a parent's list that a client asks for; raises `BadRequest`."""
         asked = window, order, filter
         if asked != self._asked_last:  # to compare is cheaper than to hash
-            self._answered_last = self.pages(window.to_domain(self._name, order, filter))
+            request = window.to_domain(self._name, order, filter)
+            self._answered_last = self.pages(replace(request, looks_beyond=False))
             self._asked_last = asked
         return Listing(self, self._answered_last, parent)
 
@@ -149,13 +164,22 @@ class Listing(Generic[ListedT]):
         """Tell whether the list holds more on one side of the page."""
         if next is self._pages.request.backward:
             return self._goes_on_beyond(next=next)
-        return self.page().then(lambda page: page.more or self._goes_on_beyond(next=next))
+        request = self._pages.look_beyond()
+        return self.page().then(lambda page: self._goes_on_after(page, request, next=next))
+
+    def _goes_on_after(
+        self, page: domain.Page[ListedT], request: Request, *, next: bool
+    ) -> bool | Promise[bool]:
+        if page.more is None:  # it was there before somebody asked
+            looked = self._lists.pages(request).load(self._parent)
+            return looked.then(lambda page: self._goes_on_after(page, request, next=next))
+        return page.more or self._goes_on_beyond(next=next)
 
     def _goes_on_beyond(self, *, next: bool) -> bool | Promise[bool]:
         beyond = self._pages.request.beyond(next=next)
         if beyond is None:
             return False
-        return self._lists.pages(beyond).load(self._parent).then(lambda page: page.more)
+        return self._lists.pages(beyond).load(self._parent).then(lambda page: bool(page.more))
 
 
 class Edge(Generic[ListedT]):

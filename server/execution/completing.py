@@ -22,7 +22,7 @@ from graphql.pyutils import is_iterable
 from server.execution.facts import Coerce
 from server.execution.infos import TypeInfo
 from server.execution.places import Place, Position
-from server.execution.running import KINDS, Complete, Run
+from server.execution.running import KINDS, Complete, Run, final
 
 
 def absent(position: Position) -> None:
@@ -35,6 +35,7 @@ def absent(position: Position) -> None:
 def of_leaf(coerce: Coerce, position: Position) -> Complete:
     """Complete scalars and enums."""
 
+    @final
     def complete(run: Run, value: Any, place: Place) -> Any:
         if value is None or value is Undefined:
             return absent(position)

@@ -1,7 +1,7 @@
 """Input values as Strawberry hands them to resolvers, by converters that are made once.
 
 Strawberry's own `convert_argument` looks at the type of each value anew. It still converts what
-is more than scalars, enums and plain input objects.
+is more than scalars, enums, lists of these, and plain input objects.
 """
 
 from __future__ import annotations
@@ -14,7 +14,12 @@ from typing import Any, TypeAlias
 import strawberry
 from strawberry.relay.types import GlobalID
 from strawberry.types.arguments import StrawberryArgument, _is_leaf_type, convert_argument
-from strawberry.types.base import StrawberryMaybe, StrawberryOptional, has_object_definition
+from strawberry.types.base import (
+    StrawberryList,
+    StrawberryMaybe,
+    StrawberryOptional,
+    has_object_definition,
+)
 from strawberry.types.enum import has_enum_definition
 from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
@@ -60,6 +65,8 @@ class Inputs:
             return self._of(type_.of_type)
         if isinstance(type_, LazyType):
             return self._of(type_.resolve_type())
+        if isinstance(type_, StrawberryList) and self._of(type_.of_type) is None:
+            return None
         is_leaf = has_enum_definition(type_) or _is_leaf_type(type_, self._scalars)
         if is_leaf and type_ is not GlobalID:
             return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import Future, ensure_future, get_running_loop, isfuture
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from time import perf_counter
@@ -216,26 +216,33 @@ class Run:
             self._null(located(error, place), place)
 
     async def _until_more_is_there(self) -> None:
-        """Wait for some of what is pending; if it is one batch, that is loaded here and now."""
-        batches = set[Batch | None]()
-        last: Any = self
-        for each in self.pending:
-            if each[0].done():
-                return
-            batch = None if each[1] is None else each[1].batch
-            if batch is not last:
-                batches.add(batch)
-                last = batch
-        only = batches.pop() if len(batches) == 1 else None
-        if self.pending and (only is None or not await only.load()):
-            await self._until_woken()
+        """Wait for some of what is pending; if it is one batch, that is loaded here and now.
 
-    async def _until_woken(self) -> None:
-        """Wait for the first of what is pending, or of the batch that it is in."""
+        Batches that lead on to others are first: those may be added to what else is pending.
+        """
+        batches = dict[Batch | None, bool]()
+        for future, promise, complete, _ in self.pending:
+            if future.done():
+                return
+            batch = None if promise is None else promise.batch
+            if not batches.get(batch):
+                batches[batch] = leads_on(complete)
+        wanted = batches.keys() if None in batches else first_of(batches)
+        if len(wanted) == 1:
+            (only,) = wanted
+            if only is not None and await only.load():
+                return
+        if wanted:
+            await self._until_woken(wanted)
+
+    async def _until_woken(self, wanted: Collection[Batch | None]) -> None:
+        """Wait for the first that is there of what is in these batches, or in none."""
         self._waiter = waiter = get_running_loop().create_future()
         last = None
         for future, promise, _, _ in self.pending:
             batch = None if promise is None else promise.batch
+            if batch not in wanted:
+                continue
             watched = future if batch is None or batch.first.done() else batch.first
             if watched is not last and watched not in self._watched:
                 if batch is not None:
@@ -275,6 +282,22 @@ class Run:
                 return True
             place = place[0]
         return False
+
+
+def final(complete: Complete) -> Complete:
+    """Mark what completes values that ask for nothing more."""
+    complete.is_final = True  # type: ignore[attr-defined] # functions take any attribute
+    return complete
+
+
+def leads_on(complete: Complete) -> bool:
+    """Tell whether what comes of a value may ask for more."""
+    return not getattr(complete, "is_final", False)
+
+
+def first_of(batches: Mapping[Batch | None, bool]) -> Collection[Batch | None]:
+    """Choose those that lead on, or all if none does."""
+    return [batch for batch, leads in batches.items() if leads] or batches.keys()
 
 
 async def ended(futures: Sequence[Future[Any]]) -> None:

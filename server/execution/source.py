@@ -56,7 +56,7 @@ from server.execution.completing import of_leaf, of_list, of_object
 from server.execution.facts import Coerce
 from server.execution.infos import FieldInfo
 from server.execution.places import Place, Position
-from server.execution.running import KINDS, Complete, Run
+from server.execution.running import KINDS, Complete, Run, final
 from server.execution.values import Names, Value, Values, passing
 
 Select: TypeAlias = Callable[[Run, Any, "Place | None"], dict[str, Any]]
@@ -104,7 +104,7 @@ class Source:
         if self._is_uncertain:
             return of_object(self._type, self.select(), position)
         other = of_object(self._type, lazily(self.select), position)
-        return self._function(
+        complete = self._function(
             "def function(run, source, place):",
             *(f"    {line}" for line in self._reading()),
             "    if result is None:",
@@ -113,6 +113,7 @@ class Source:
             *(f"    {line}" for line in self._rest),
             "    return result",
         )
+        return final(complete) if self._is_at_once else complete
 
     def each(self, items: Position, position: Position) -> Complete:
         """Make what completes a list of such values."""
@@ -120,8 +121,8 @@ class Source:
         other = of_list(one, items, position)
         if self._is_uncertain:
             return other
-        if not self._rest and self._kind is not None:
-            return self._each_at_once(other)
+        if self._is_at_once:
+            return final(self._each_at_once(other))
         return self._function(
             "def function(run, sources, within):",
             "    if type(sources) is not list and type(sources) is not tuple:",
@@ -159,6 +160,11 @@ class Source:
             "            pass",
             f"    return {self._names.bind(other)}(run, sources, within)",
         )
+
+    @property
+    def _is_at_once(self) -> bool:
+        """Whether nothing but slots is read, if all is as it should be."""
+        return self._kind is not None and not self._rest
 
     def _reading(self) -> list[str]:
         """Write what a result begins as; it is None if it has to be made in another way."""

@@ -273,6 +273,7 @@ async def test_a_page_between_bounds_knows_what_lies_on_both_sides(
 
     async with store.unit_of_work(MODERATOR) as work:
         page = await work.posts.page(asked)
+        bare = await work.posts.page(replace(asked, looks_beyond=False))
         following, preceding = asked.beyond(next=True), asked.beyond(next=False)
         goes_on = following is not None and (await work.posts.page(following)).more
         came_before = preceding is not None and (await work.posts.page(preceding)).more
@@ -283,6 +284,7 @@ async def test_a_page_between_bounds_knows_what_lies_on_both_sides(
     between = whole[start:end]
     assert page.items == (between[-asked.size :] if asked.backward else between[: asked.size])
     assert page.more is (len(between) > asked.size)
+    assert bare == replace(page, more=None)
     assert (came_before, goes_on) == (start > 0, end < len(whole))
 
 

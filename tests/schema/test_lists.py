@@ -14,8 +14,6 @@ from tests.factories import NOON, Given, signed_in
 
 pytestmark = pytest.mark.every_store
 
-pytestmark = pytest.mark.every_store
-
 PAGE = """
 query Page($first: Int, $after: String, $last: Int, $before: String, $offset: Int) {
   posts(first: $first, after: $after, last: $last, before: $before, offset: $offset) {
@@ -121,6 +119,33 @@ async def test_nothing_lies_beside_an_empty_list(execute: Execute, given: Given)
 
     assert found == []
     assert not info["hasPreviousPage"] and not info["hasNextPage"]
+
+
+async def test_a_page_that_was_read_is_looked_beyond_when_somebody_asks(
+    execute: Execute, given: Given
+) -> None:
+    """The same page of the same list may be shown again further down, with more of it."""
+    ada = await given.a_user()
+    for replies in range(3):
+        post = await given.a_post(by=ada)
+        for _ in range(replies):
+            await given.a_comment(on=post, by=ada)
+    inner = "post { comments(first: 1) { pageInfo { hasNextPage hasPreviousPage } } }"
+
+    result = await execute(
+        f"{{ posts {{ nodes {{ comments(first: 1) {{ nodes {{ {inner} }} }} }} }} }}"
+    )
+
+    assert result.errors is None and result.data is not None
+    sides = [
+        [each["post"]["comments"]["pageInfo"] for each in post["comments"]["nodes"]]
+        for post in result.data["posts"]["nodes"]
+    ]
+    assert sides == [
+        [{"hasNextPage": True, "hasPreviousPage": False}],
+        [{"hasNextPage": False, "hasPreviousPage": False}],
+        [],
+    ]
 
 
 async def test_nested_pages_read_on_per_parent(

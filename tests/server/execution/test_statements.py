@@ -1,4 +1,4 @@
-"""Plans ask the database as often as graphql-core's executor does."""
+"""Plans ask the database no more often than graphql-core's executor does."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ from tests.server.execution.running import Executors, run
 EXECUTORS = Executors(schema)
 
 
-async def test_both_executors_send_the_same_statements(
+async def test_both_executors_send_the_same_statements_unless_plans_send_fewer(
     database: Database, accounts: domain.Accounts, given: Given, record_queries: RecordQueries
 ) -> None:
-    """Or what one executor saves would be lost on the way to the database."""
+    """Or what one executor saves would be lost on the way to the database.
+
+    A plan waits with what leads to nothing else, which others may ask for as well.
+    """
     for _ in range(3):
         post = await given.a_post(by=await given.a_user(), tags=[await given.a_tag()])
         await given.a_comment(on=post, by=await given.a_user())
@@ -34,4 +37,5 @@ async def test_both_executors_send_the_same_statements(
     await statements(EXECUTORS.core, "{ users { nodes { id } } }")  # connecting asks more
     for document in STATEMENTS:
         by_core = await statements(EXECUTORS.core, document)
-        assert await statements(EXECUTORS.plans, document) == by_core, document
+        by_plans = await statements(EXECUTORS.plans, document)
+        assert by_plans == by_core or len(by_plans) < len(by_core), document
