@@ -10,6 +10,7 @@ from graphql import GraphQLField, GraphQLObjectType, get_named_type, is_composit
 import domain
 from schema import schema
 from schema.loaders import NODES
+from schema.views import InstanceOf
 from tests.conftest import Execute
 from tests.factories import Given, global_id, signed_in
 
@@ -37,6 +38,12 @@ EVERYTHING = {
     "posts": "createdAt publishedAt updatedAt body",
     "tags": "createdAt",
 }
+
+
+@pytest.mark.parametrize("type_", TYPES, ids=str)
+def test_what_has_an_id_says_what_it_is_a_view_on(type_: GraphQLObjectType) -> None:
+    """Or nobody could tell what an operation needs of it."""
+    assert isinstance(type_.is_type_of, InstanceOf)
 
 
 async def one_of_each(given: Given) -> dict[str, Any]:
