@@ -126,6 +126,7 @@ class Cors(CORSMiddleware):
                     403, "Pages of this origin may not ask so: CORS_ORIGINS lists those that may."
                 )
             )
-            response = Response(answer.body, answer.status, headers, answer.media_type)
+            media_type = f"{answer.media_type}; charset=utf-8"
+            response = Response(answer.body, answer.status, headers, media_type)
         response.raw_headers = with_common(response.raw_headers)
         return response

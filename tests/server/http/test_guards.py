@@ -108,6 +108,7 @@ async def test_pages_of_origins_that_are_named_may_ask(
     assert granted <= ({origin, "*"} if allowed else {None})
     assert before.status_code == (204 if allowed else 403)
     assert allowed or "CORS_ORIGINS" in before.json()["errors"][0]["message"]
+    assert allowed or before.headers["content-type"] == "application/json; charset=utf-8"
     assert "access-control-allow-credentials" not in before.headers
 
 
