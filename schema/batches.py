@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from asyncio import CancelledError, Future, create_task, get_running_loop
+from asyncio import Future, create_task, get_running_loop
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from types import TracebackType
 from typing import Any, TypeVar
 
-from aiodataloader import DataLoader, dispatch_queue_batch
+from aiodataloader import DataLoader
 
 from schema.promises import Promise
 
@@ -17,84 +18,117 @@ MAX_BATCH = 5_000  # keys in one statement; SQLite takes 32,766 parameters, asyn
 
 
 class Batch:
-    """Keys that a loader is asked for one by one, and loads at once when somebody waits for one.
+    """Keys that a loader is asked for one by one, and loads at once when somebody waits for one."""
 
-    The `first` of its promises is kept no later than the others.
-    """
+    __slots__ = (
+        "_absent",
+        "_end",
+        "_error",
+        "_found",
+        "_is_scheduled",
+        "_loader",
+        "_traceback",
+        "is_over",
+        "keys",
+    )
 
-    __slots__ = ("_is_scheduled", "_loader", "first", "promises")
-
-    def __init__(self, loader: Loader[Any, Any], first: Future[Any]) -> None:
-        self.first = first
-        self.promises: list[Promise[Any]] = []
+    def __init__(self, loader: Loader[Any, Any]) -> None:
+        self.keys: list[Any] = []
+        self.is_over = False
         self._loader: Loader[Any, Any] | None = loader
+        self._absent = loader.absent
+        self._found: Mapping[Any, Any] = {}
+        self._error: BaseException | None = None
+        self._traceback: TracebackType | None = None
         self._is_scheduled = False
+        self._end: Future[None] | None = None
+
+    def value_of(self, key: Any) -> Any:
+        """Return what was loaded for a key; raises what loading raised."""
+        if self._error is not None:
+            raise self._error.with_traceback(self._traceback)  # or it would grow with each key
+        return self._found.get(key, self._absent)
+
+    def end(self) -> Future[None]:
+        """Return a future that is done when the batch is over."""
+        if self._end is None:
+            self._end = get_running_loop().create_future()
+            if self.is_over:
+                self._end.set_result(None)
+        return self._end
 
     async def load(self) -> bool:
         """Have its keys loaded, unless they are already; tell whether it was this that did.
 
         Who waits for a batch that is cancelled is cancelled too.
         """
-        if self._loader is None:
+        loader = self._loader
+        if loader is None:
             return False
-        loader, promises = self._loader, self.promises
-        self._loader, self.promises = None, []  # which would be a cycle for the collector
+        self._loader = None  # which would be a cycle for the collector
         loader.next_batch = None
         try:
-            for start in range(0, len(promises), MAX_BATCH):
-                chunk: Any = promises[start : start + MAX_BATCH]  # of what has a key and a future
-                await dispatch_queue_batch(loader, chunk)
-        except CancelledError:
-            for promise in promises:
-                if promise.future.cancel():
-                    loader.clear(promise.key)
-            raise
+            self._found = await loader.found(self.keys)
+        except BaseException as error:
+            self._error, self._traceback = error, error.__traceback__
+            for key in self.keys:  # who asks again may be luckier
+                loader.clear(key)
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            self.is_over = True
+            if self._end is not None and not self._end.done():
+                self._end.set_result(None)
         return True
 
     def load_soon(self) -> None:
         """Do so in a task, a turn later: tasks that others have just begun may ask until then."""
         if self._loader is not None and not self._is_scheduled:
             self._is_scheduled = True
-            loop = self._loader.loop
+            loop = get_running_loop()
             loop.call_soon(loop.call_soon, self._begin)
 
     def _begin(self) -> None:
         task = create_task(self.load())
-        self.first.add_done_callback(lambda _: task)  # which nobody else holds on to
+        self.end().add_done_callback(lambda _: task)  # which nobody else holds on to
 
 
 class Loader(DataLoader[K, V]):
     """Loads a value for each key, or `absent` for a key that has none.
 
-    Each asker gets a promise, so that to cancel one who waits takes the value from no other.
+    Each asker gets a promise, so that to cancel one who waits takes the value from no other. It is
+    a DataLoader by what can be asked of it; a batch is loaded by `Batch`, with no future for a key.
     """
 
     def __init__(
         self, fetch: Callable[[Collection[K]], Awaitable[Mapping[K, V]]], absent: V
     ) -> None:
         # Not by DataLoader's own, which inspects `batch_load_fn` each time, for longer than a load.
-        self.loop = get_running_loop()
         self._promises: dict[K, Promise[V]] = {}
         self._cache: Any = self._promises  # of which it only drops some
         self._fetch = fetch
-        self._absent = absent
+        self.absent = absent
         self.next_batch: Batch | None = None
 
     def get_cache_key(self, key: K) -> K:
         return key
 
-    async def batch_load_fn(self, keys: list[K]) -> list[V]:
-        found = await self._fetch(keys)
-        absent = self._absent
-        return [found.get(key, absent) for key in keys]
+    async def found(self, keys: list[K]) -> Mapping[K, V]:
+        """Load a batch, in as many calls as its size takes."""
+        if len(keys) <= MAX_BATCH:
+            return await self._fetch(keys)
+        found: dict[K, V] = {}
+        for start in range(0, len(keys), MAX_BATCH):
+            found.update(await self._fetch(keys[start : start + MAX_BATCH]))
+        return found
 
     def load(self, key: K) -> Promise[V]:  # type: ignore[override] # is awaited, as a future is
         """Promise the value of a key."""
         promise = self._promises.get(key)
         if promise is None:
-            future = self.loop.create_future()
-            if self.next_batch is None:
-                self.next_batch = Batch(self, future)
-            promise = self._promises[key] = Promise(key, future, self.next_batch)
-            self.next_batch.promises.append(promise)
+            batch = self.next_batch
+            if batch is None:
+                batch = self.next_batch = Batch(self)
+            promise = self._promises[key] = Promise(key, batch)
+            batch.keys.append(key)
         return promise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import Future, shield
+from asyncio import shield
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -14,24 +14,19 @@ U = TypeVar("U")
 
 
 class Promise(Generic[T_co]):
-    """What a `future` will have for a key of a batch, as `step` makes it if there is one.
+    """What a batch will have for a key, as `step` makes it if there is one.
 
     To be awaited by anybody, as often as they like; to cancel one who waits takes the value from
     no other. Nothing is loaded before somebody waits. Whoever has many promises need not wait for
     each: they can see to the batches.
     """
 
-    __slots__ = ("batch", "future", "key", "step")
+    __slots__ = ("batch", "key", "step")
 
     def __init__(
-        self,
-        key: Any,
-        future: Future[Any],
-        batch: Batch,
-        step: Callable[[Any], T_co | Promise[T_co]] | None = None,
+        self, key: Any, batch: Batch, step: Callable[[Any], T_co | Promise[T_co]] | None = None
     ) -> None:
         self.key = key
-        self.future = future
         self.batch = batch
         self.step = step
 
@@ -39,13 +34,17 @@ class Promise(Generic[T_co]):
         """Promise what `step` will make of the value, or promise in its turn; it may raise."""
         if self.step is not None:
             raise TypeError("There is a step already.")
-        return Promise(self.key, self.future, self.batch, step)
+        return Promise(self.key, self.batch, step)
+
+    def value(self) -> T_co | Promise[T_co]:
+        """Return the value, once the batch is over; raises what loading it or the step raised."""
+        value: T_co = self.batch.value_of(self.key)
+        return value if self.step is None else self.step(value)
 
     def __await__(self) -> Generator[Any, None, T_co]:
         self.batch.load_soon()
-        value = yield from shield(self.future).__await__()
-        if self.step is not None:
-            value = self.step(value)
-            if isinstance(value, Promise):
-                value = yield from value.__await__()
-        return value  # type: ignore[no-any-return] # is what its maker promised
+        yield from shield(self.batch.end()).__await__()
+        value = self.value()
+        if isinstance(value, Promise):
+            value = yield from value.__await__()
+        return value

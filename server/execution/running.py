@@ -43,8 +43,8 @@ class Kinds(dict[type, bool]):
 KINDS = Kinds()
 
 
-Pending: TypeAlias = tuple[Future[Any], "Promise[Any] | None", Complete, Place]
-"""A future, the promise that it is of, if it is of one, and what is done with its value."""
+Pending: TypeAlias = "tuple[Future[Any] | Promise[Any], Complete, Place]"
+"""What is awaited, and what is done with its value."""
 
 
 class Run:
@@ -110,19 +110,15 @@ class Run:
 
     def wait(self, value: Any, complete: Complete, place: Place) -> Any:
         """Do the same for a value of a special kind; raises it if it is an error."""
-        if type(value) is Promise:
-            entry: Pending = (value.future, value, complete, place)
-        elif isinstance(value, Exception):
-            raise value
-        elif not is_awaitable(value):
-            return complete(self, None if value is Undefined else value, place)
-        elif isfuture(value):
-            entry = (value, None, complete, place)
-        else:
-            task = ensure_future(value)
-            self._tasks.add(task)
-            entry = (task, None, complete, place)
-        self.pending.append(entry)
+        if type(value) is not Promise:
+            if isinstance(value, Exception):
+                raise value
+            if not is_awaitable(value):
+                return complete(self, None if value is Undefined else value, place)
+            if not isfuture(value):
+                value = ensure_future(value)
+                self._tasks.add(value)
+        self.pending.append((value, complete, place))
         return None
 
     def fail(self, error: Exception, place: Place) -> None:
@@ -144,9 +140,7 @@ class Run:
         """Take care of what nobody will wait for: the rest of a list that failed."""
         with suppress(Exception):
             for item in items:
-                if type(item) is Promise:
-                    forget(item.future)
-                elif is_awaitable(item):
+                if type(item) is not Promise and is_awaitable(item):
                     self._tasks.add(ensure_future(item))
 
     def null_root(self, error: GraphQLError) -> None:
@@ -160,7 +154,7 @@ class Run:
             is_in_time = self._complete_some()
             if self._has_nulled_more:
                 self._has_nulled_more = False
-                await self._end([each for each in self.pending if self._is_nulled(each[3])])
+                await self._end([each for each in self.pending if self._is_nulled(each[2])])
             if is_in_time:
                 await self._until_more_is_there()
             else:
@@ -176,9 +170,9 @@ class Run:
     async def _end(self, unwanted: Sequence[Pending]) -> None:
         """Wait no longer for what is in places that are null."""
         if unwanted:
-            places = {id(each[3]) for each in unwanted}
-            self.pending = [each for each in self.pending if id(each[3]) not in places]
-            futures = [each[0] for each in unwanted]
+            places = {id(each[2]) for each in unwanted}
+            self.pending = [each for each in self.pending if id(each[2]) not in places]
+            futures = [each[0] for each in unwanted if not isinstance(each[0], Promise)]
             for future in futures:
                 forget(future)
             await ended([future for future in futures if future in self._tasks])
@@ -190,9 +184,9 @@ class Run:
         ends_at = perf_counter() + YIELD_AFTER_SECONDS
         is_in_time = True
         for each in pending:
-            if self._nulled and self._is_nulled(each[3]):
+            if self._nulled and self._is_nulled(each[2]):
                 left.append(each)  # to be ended
-            elif is_in_time and each[0].done():
+            elif is_in_time and is_there(each[0]):
                 self._complete(each)
                 is_in_time = perf_counter() < ends_at
             else:
@@ -201,14 +195,15 @@ class Run:
         return is_in_time
 
     def _complete(self, each: Pending) -> None:
-        future, promise, complete, place = each
+        awaited, complete, place = each
         try:
-            value = future.result()
-            if promise is not None and promise.step is not None:
-                value = promise.step(value)
+            if isinstance(awaited, Promise):
+                value = awaited.value()
                 if type(value) is Promise:
                     self.wait(value, complete, place)
                     return
+            else:
+                value = awaited.result()
             if isinstance(value, Exception):
                 raise value  # noqa: TRY301 (as resolvers may return what they might raise)
             place[2][place[1]] = complete(self, value, place)
@@ -221,10 +216,10 @@ class Run:
         Batches that lead on to others are first: those may be added to what else is pending.
         """
         batches = dict[Batch | None, bool]()
-        for future, promise, complete, _ in self.pending:
-            if future.done():
+        for awaited, complete, _ in self.pending:
+            if is_there(awaited):
                 return
-            batch = None if promise is None else promise.batch
+            batch = awaited.batch if isinstance(awaited, Promise) else None
             if not batches.get(batch):
                 batches[batch] = leads_on(complete)
         wanted = batches.keys() if None in batches else first_of(batches)
@@ -236,21 +231,21 @@ class Run:
             await self._until_woken(wanted)
 
     async def _until_woken(self, wanted: Collection[Batch | None]) -> None:
-        """Wait for the first that is there of what is in these batches, or in none."""
+        """Wait for the first of these batches that is over, or of what is in none."""
         self._waiter = waiter = get_running_loop().create_future()
-        last = None
-        for future, promise, _, _ in self.pending:
-            batch = None if promise is None else promise.batch
-            if batch not in wanted:
-                continue
-            watched = future if batch is None or batch.first.done() else batch.first
-            if watched is not last and watched not in self._watched:
-                if batch is not None:
-                    batch.load_soon()
-                self._watched.add(watched)
-                watched.add_done_callback(self._wake)
-            last = watched
+        for batch in wanted:
+            if batch is not None:
+                batch.load_soon()
+                self._watch(batch.end())
+        for awaited, _, _ in self.pending if None in wanted else ():
+            if not isinstance(awaited, Promise):
+                self._watch(awaited)
         await waiter
+
+    def _watch(self, future: Future[Any]) -> None:
+        if future not in self._watched:
+            self._watched.add(future)
+            future.add_done_callback(self._wake)
 
     def _wake(self, _: Future[Any]) -> None:
         if self._waiter is not None and not self._waiter.done():
@@ -282,6 +277,11 @@ class Run:
                 return True
             place = place[0]
         return False
+
+
+def is_there(awaited: Future[Any] | Promise[Any]) -> bool:
+    """Tell whether what is awaited has a value, or has failed."""
+    return awaited.batch.is_over if isinstance(awaited, Promise) else awaited.done()
 
 
 def final(complete: Complete) -> Complete:

@@ -224,7 +224,7 @@ class Source:
             self._write(key, lines)
             return
         self._prepared += ["pending = run.pending", value.prepared]
-        expected = f"pending.append((value.future, value, {name}, here))"  # which is None, as yet
+        expected = f"pending.append((value, {name}, here))"  # which is None, as yet
         self._write(key, lines, rest=[named, *caught(key, value.promised, expected, "here")])
 
     def _write(
