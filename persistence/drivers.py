@@ -20,8 +20,8 @@ class Driver(Protocol):
     async def insert(self, connection: Any, text: str, parameters: Sequence[Any]) -> int | None:
         """Write a row, and tell the key that it got; None if it was not written."""
 
-    async def command(self, connection: Any, text: str, parameters: Sequence[Any]) -> None:
-        """Run what has no rows, such as COMMIT."""
+    async def command(self, connection: Any, text: str) -> None:
+        """Run what has neither parameters nor rows."""
 
 
 class Asyncpg:
@@ -41,8 +41,8 @@ class Asyncpg:
         key: int | None = await connection.fetchval(text, *parameters)
         return key
 
-    async def command(self, connection: Any, text: str, parameters: Sequence[Any]) -> None:
-        await connection.execute(text, *parameters)
+    async def command(self, connection: Any, text: str) -> None:
+        await connection.execute(text)
 
 
 class Aiomysql:
@@ -66,8 +66,8 @@ class Aiomysql:
             await cursor.execute(text, parameters)
             return cursor.lastrowid if cursor.rowcount else None
 
-    async def command(self, connection: Any, text: str, parameters: Sequence[Any]) -> None:
-        await self.change(connection, text, parameters)
+    async def command(self, connection: Any, text: str) -> None:
+        await connection.query(text)
 
 
 class Aiosqlite:
@@ -88,5 +88,5 @@ class Aiosqlite:
         async with connection.execute(text, parameters) as cursor:
             return cursor.lastrowid if cursor.rowcount else None
 
-    async def command(self, connection: Any, text: str, parameters: Sequence[Any]) -> None:
-        await connection.execute_fetchall(text, parameters)
+    async def command(self, connection: Any, text: str) -> None:
+        await connection.execute_fetchall(text)

@@ -29,11 +29,9 @@ def maker(entity: type, names: Sequence[str], processes: Sequence[Process]) -> M
     There is a process for each value of the row, or None where it is right as it comes. An
     attribute that is not named is not set, and reading it raises `AttributeError`.
     """
-    values = [f"value{n}" for n in range(len(processes))]
-    lines = [f"{', '.join(values)}, = row", "entity = new(twin)"]
-    for n, (name, value) in enumerate(zip(names, values, strict=False)):
-        made = value if processes[n] is None else f"process{n}({value})"
-        lines.append(f"entity.{name} = {made}")
+    unpacking, values = unpacked(processes)
+    lines = [unpacking, "entity = new(twin)"]
+    lines += [f"entity.{name} = {value}" for name, value in zip(names, values, strict=False)]
     return defined(
         processes,
         *lines,
@@ -49,12 +47,18 @@ def tuple_maker(processes: Sequence[Process]) -> Make:
     """Make a function that makes a tuple of a row, with a process for each value or None."""
     if not any(processes):
         return tuple
-    values = [f"value{n}" for n in range(len(processes))]
+    unpacking, values = unpacked(processes)
+    return defined(processes, unpacking, f"return {', '.join(values)},")
+
+
+def unpacked(processes: Sequence[Process]) -> tuple[str, list[str]]:
+    """Write how a row is unpacked, and what is made of each of its values."""
+    names = [f"value{n}" for n in range(len(processes))]
     made = [
-        value if process is None else f"process{n}({value})"
-        for n, (value, process) in enumerate(zip(values, processes, strict=True))
+        name if process is None else f"process{n}({name})"
+        for n, (name, process) in enumerate(zip(names, processes, strict=True))
     ]
-    return defined(processes, f"{', '.join(values)}, = row", f"return {', '.join(made)},")
+    return f"{', '.join(names)}, = row", made
 
 
 def defined(processes: Sequence[Process], *lines: str, **names: Any) -> Make:

@@ -89,7 +89,10 @@ class Lane:
 
     async def command(self, text: str) -> None:
         """Run what has neither parameters nor rows, such as COMMIT."""
-        await self._send(self._driver.command, text, ())
+        await self._send(self._command, text, ())
+
+    def _command(self, connection: Any, text: str, _: Sequence[Any]) -> Awaitable[None]:
+        return self._driver.command(connection, text)
 
     async def _send(
         self,

@@ -20,7 +20,6 @@ class Context:
     `caller` is whom the request's token stands for, and `work.viewer` for whom the operation
     acts, which signing in and out change. What it `has_written` stays, whatever fails afterwards.
     Loaders read nothing that is `domain.HEAVY` but `heavy`, which is what the operation needs.
-    Needs a running event loop, which the loaders hold on to.
     """
 
     def __init__(

@@ -149,7 +149,7 @@ class Listing(Generic[ListedT]):
 
     def nodes(self) -> Promise[Sequence[ListedT]]:
         """Load the page's items alone."""
-        return self._pages.load(self._parent).then(items_of)
+        return self.page().then(items_of)
 
     def cursor_at(self, index: int) -> Promise[str | None]:
         """Load the page to tell the position of its first or last item, if it has any."""
