@@ -4,9 +4,11 @@ The only package that imports SQLAlchemy; it knows nothing of GraphQL or HTTP.
 """
 
 from persistence.database import Database, DatabaseUnreachable
+from persistence.lanes import Usage
 from persistence.models import Base
 from persistence.options import EngineOptions, Pooler, check_url
 from persistence.readiness import Readiness
+from persistence.tracing import Sent, TracedUsage
 
 __all__ = [
     "Base",
@@ -15,5 +17,8 @@ __all__ = [
     "EngineOptions",
     "Pooler",
     "Readiness",
+    "Sent",
+    "TracedUsage",
+    "Usage",
     "check_url",
 ]

@@ -23,6 +23,7 @@ from persistence.servers import Server
 from persistence.session import RequestSession
 from persistence.sessions import SqlSessionRepository
 from persistence.tags import SqlTagRepository
+from persistence.tracing import Sent
 from persistence.users import SqlUserRepository
 
 T = TypeVar("T")
@@ -72,6 +73,10 @@ class SqlUnitOfWork:
     def usage(self) -> Usage:
         """What this request has asked of the database so far, whoever it was seen by."""
         return self._session.usage
+
+    async def explain(self, sent: Sent) -> str:
+        """Tell how the database runs a statement that was sent before; see `RequestSession`."""
+        return await self._session.explain(sent)
 
     def seen_by(self, viewer: domain.Viewer) -> Self:
         return type(self)(self._session, viewer, self._heavy)
@@ -169,10 +174,13 @@ class Database:
         finally:
             await readiness.close()
 
-    def unit_of_work(self, viewer: domain.Viewer = None) -> SqlUnitOfWork:
+    def unit_of_work(
+        self, viewer: domain.Viewer = None, *, usage: Usage | None = None
+    ) -> SqlUnitOfWork:
         """Open a session for a viewer; it takes a connection once something is read or written.
 
+        What it asks of the database is counted by `usage`, if that is not left to it.
         To be entered: when the block ends, reads that still run are stopped and the connection is
         given back.
         """
-        return SqlUnitOfWork(RequestSession(self._cluster), viewer)
+        return SqlUnitOfWork(RequestSession(self._cluster, usage or Usage()), viewer)

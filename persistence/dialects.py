@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -49,6 +49,12 @@ class Profile(Protocol):
     def begin(self, options: EngineOptions) -> str:
         """Write what begins a transaction, with its limits if it has to bring them."""
 
+    def explain(self, dialect: Dialect) -> str:
+        """Write what before a SELECT asks how it is done; needs a connected engine."""
+
+    def plan_of(self, rows: Sequence[Any]) -> str:
+        """Lay out what that brought, in lines for people."""
+
     async def ping(self, connection: Any) -> None:
         """Have a driver's connection ask the server for a sign of life."""
 
@@ -86,6 +92,12 @@ class PostgreSQL:
         local = self._limits(options).items() if options.is_pooled else ()
         settings = [f"SET LOCAL {name} = {limit}" for name, limit in local]
         return "; ".join([f"BEGIN ISOLATION LEVEL {self.transactions}", *settings])
+
+    def explain(self, dialect: Dialect) -> str:
+        return "EXPLAIN (ANALYZE, BUFFERS)"
+
+    def plan_of(self, rows: Sequence[Any]) -> str:
+        return lines_of(rows)
 
     async def ping(self, connection: Any) -> None:
         await connection.execute("SELECT 1")
@@ -143,6 +155,12 @@ class MySQL:
     def begin(self, options: EngineOptions) -> str:
         return "BEGIN"
 
+    def explain(self, dialect: Dialect) -> str:
+        return "ANALYZE FORMAT=JSON" if is_mariadb(dialect) else "EXPLAIN ANALYZE"
+
+    def plan_of(self, rows: Sequence[Any]) -> str:
+        return lines_of(rows)
+
     async def ping(self, connection: Any) -> None:
         await connection.ping(reconnect=False)
 
@@ -171,6 +189,18 @@ class SQLite:
     def begin(self, options: EngineOptions) -> str:
         return "BEGIN IMMEDIATE"  # or a reader that turns writer could be refused the lock
 
+    def explain(self, dialect: Dialect) -> str:
+        return "EXPLAIN QUERY PLAN"
+
+    def plan_of(self, rows: Sequence[Any]) -> str:
+        """Indent each step below the one that it is part of."""
+        depths = {0: -1}
+        lines = []
+        for id_, parent, _, step in rows:
+            depths[id_] = depths[parent] + 1
+            lines.append(f"{'  ' * depths[id_]}{step}")
+        return "\n".join(lines)
+
     async def ping(self, connection: Any) -> None:
         pass
 
@@ -190,6 +220,11 @@ def begin(statement: str, connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def lines_of(rows: Sequence[Any]) -> str:
+    """Join rows of one column."""
+    return "\n".join(row[0] for row in rows)
+
+
 PROFILES: Mapping[str, Profile] = {
     "postgresql": PostgreSQL(),
     "mysql": MySQL(),
@@ -203,5 +238,9 @@ def has_lateral(dialect: Dialect) -> bool:
 
     MariaDB has no LATERAL (as of 11.8), nor has SQLite (as of 3.50).
     """
-    is_mariadb = getattr(dialect, "is_mariadb", False)
-    return dialect.name == "postgresql" or (dialect.name == "mysql" and not is_mariadb)
+    return dialect.name == "postgresql" or (dialect.name == "mysql" and not is_mariadb(dialect))
+
+
+def is_mariadb(dialect: Dialect) -> bool:
+    """Tell MariaDB from MySQL, whose URLs may be the same; needs a connected engine."""
+    return getattr(dialect, "is_mariadb", False)

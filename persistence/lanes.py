@@ -32,6 +32,10 @@ class Usage:
     statements: int = 0
     rows: int = 0
 
+    def lane(self, server: Server, lent: PoolProxiedConnection) -> Lane:
+        """Send statements over a connection that is lent, and count them here."""
+        return Lane(server, lent, self)
+
 
 class Found(NamedTuple):
     """Rows as they came from the driver, and what makes an entity or a tuple of one."""
@@ -86,6 +90,13 @@ class Lane:
         )
         self._usage.rows += key is not None
         return key
+
+    async def explain(self, text: str, parameters: Sequence[Any]) -> str:
+        """Run a SELECT to tell how the database does it."""
+        profile, dialect = self._server.profile, self._engine.dialect
+        self._usage.statements += 1
+        asked = f"{profile.explain(dialect)} {text}"
+        return profile.plan_of(await self._send(self._driver.fetch, asked, parameters))
 
     async def command(self, text: str) -> None:
         """Run what has neither parameters nor rows, such as COMMIT."""

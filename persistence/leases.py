@@ -136,7 +136,7 @@ class Lease:
             else:
                 await cancelled_once(connecting, patience_seconds=FAREWELL_SECONDS, hurry=self._cut)
         lent: Any = self._lent
-        lane = Lane(self.server, lent, self._usage)
+        lane = self._usage.lane(self.server, lent)
         if self._begins_and_ends:
             await self._limited(lane, lambda lane: lane.command(self.server.begin))
         self._lane = lane

@@ -17,6 +17,7 @@ from persistence.leases import Lease
 from persistence.reads import Reads
 from persistence.retries import run_anew
 from persistence.statements import Query
+from persistence.tracing import Sent
 
 T = TypeVar("T")
 
@@ -32,9 +33,9 @@ class RequestSession:
     What the database can't do at the moment raises `Unavailable`, `Busy` or `TookTooLong`.
     """
 
-    def __init__(self, cluster: Cluster) -> None:
-        self.usage = Usage()
-        self.reads = Reads(cluster, self.usage)
+    def __init__(self, cluster: Cluster, usage: Usage) -> None:
+        self.usage = usage
+        self.reads = Reads(cluster, usage)
         self._cluster = cluster
         self._transaction: Lease | None = None
         self._turn = asyncio.Lock()
@@ -70,6 +71,15 @@ class RequestSession:
         If it `may_break` a constraint, the transaction goes on after the `IntegrityError`.
         """
         return await self._write(lambda lane: lane.change(query), may_break=may_break)
+
+    def explain(self, sent: Sent) -> Awaitable[str]:
+        """Tell how the primary runs a statement that was sent before, by running it once more.
+
+        Raises `ValueError` unless it only reads.
+        """
+        if not sent.only_reads:
+            raise ValueError("Only a SELECT without locks is explained.")
+        return self._lend(lambda lane: lane.explain(sent.text, sent.parameters), latest=True)
 
     async def transaction(self, write: Callable[[], Awaitable[T]]) -> T:
         """Commit what `write` wrote and return its result, or roll back if it raises.

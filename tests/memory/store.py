@@ -62,8 +62,10 @@ class MemoryStore:
         self._kept = Kept()
 
     @asynccontextmanager
-    async def unit_of_work(self, viewer: domain.Viewer = None) -> AsyncGenerator[MemoryUnitOfWork]:
-        """Open a session for a viewer."""
+    async def unit_of_work(
+        self, viewer: domain.Viewer = None, *, usage: Usage | None = None
+    ) -> AsyncGenerator[MemoryUnitOfWork]:
+        """Open a session for a viewer; there is nothing to count."""
         yield MemoryUnitOfWork(MemorySession(self._kept), viewer)
 
     def forget_everything(self) -> None:

@@ -1,0 +1,113 @@
+"""What was sent to the database for one request, statement by statement, for who wants to see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter_ns
+from typing import Any, TypeVar
+
+from sqlalchemy.pool import PoolProxiedConnection
+
+from persistence.failures import first_line
+from persistence.lanes import Found, Lane, Usage
+from persistence.servers import Server
+from persistence.statements import Query
+
+T = TypeVar("T")
+
+LOCKING = re.compile(r"\bFOR (NO KEY |KEY )?(UPDATE|SHARE)\b|\bLOCK IN SHARE MODE\b")
+
+
+@dataclass(slots=True, kw_only=True)
+class Sent:
+    """A statement that was sent, and what came of it; times are by `perf_counter_ns`."""
+
+    text: str
+    parameters: Sequence[Any]
+    server: str
+    cause: Any
+    """What it was sent for, as whoever traces tells that."""
+
+    began_at: int
+    ended_at: int = 0
+    rows: int = 0
+    """That came back, or were hit."""
+
+    error: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """What it does, in a word: read, write or transaction."""
+        word = self.text.partition(" ")[0].rstrip()
+        return {"SELECT": "read", "INSERT": "write", "UPDATE": "write", "DELETE": "write"}.get(
+            word, "transaction"
+        )
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether it may be run again: it neither changes nor locks anything."""
+        return self.kind == "read" and LOCKING.search(self.text) is None
+
+
+class TracedUsage(Usage):
+    """Keeps each statement that is sent, with what it is for, which is asked when it is sent."""
+
+    def __init__(self, cause: Callable[[], Any]) -> None:
+        super().__init__()
+        self.cause = cause
+        self.sent: list[Sent] = []
+
+    def lane(self, server: Server, lent: PoolProxiedConnection) -> Lane:
+        return TracedLane(server, lent, self)
+
+
+class TracedLane(Lane):
+    """A connection whose statements are kept, of which there is one at a time."""
+
+    __slots__ = ("_name", "_trace")
+
+    def __init__(self, server: Server, lent: PoolProxiedConnection, trace: TracedUsage) -> None:
+        super().__init__(server, lent, trace)
+        self._name = (
+            f"replica {server.url.host}:{server.url.port}" if server.is_replica else "primary"
+        )
+        self._trace = trace
+
+    async def fetch(self, query: Query) -> Found:
+        found = await super().fetch(query)
+        self._trace.sent[-1].rows = len(found.rows)
+        return found
+
+    async def change(self, query: Query) -> int:
+        hit = await super().change(query)
+        self._trace.sent[-1].rows = hit
+        return hit
+
+    async def insert(self, query: Query) -> int | None:
+        key = await super().insert(query)
+        self._trace.sent[-1].rows = int(key is not None)
+        return key
+
+    async def _send(
+        self,
+        run: Callable[[Any, str, Sequence[Any]], Awaitable[T]],
+        text: str,
+        parameters: Sequence[Any],
+    ) -> T:
+        sent = Sent(
+            text=text,
+            parameters=parameters,
+            server=self._name,
+            cause=self._trace.cause(),
+            began_at=perf_counter_ns(),
+        )
+        self._trace.sent.append(sent)
+        try:
+            return await super()._send(run, text, parameters)
+        except Exception as error:
+            sent.error = first_line(error)
+            raise
+        finally:
+            sent.ended_at = perf_counter_ns()
