@@ -6,6 +6,7 @@ import gc
 import logging
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TypedDict
 
 from starlette.applications import Starlette
@@ -13,12 +14,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
-from strawberry.http.ides import get_graphql_ide_html
 
 import domain
 from persistence import Database, Readiness, migrations
 from schema import schema
 from server.authentication import Authentication
+from server.explorer.explaining import EXPLAIN, Explain
+from server.explorer.pages import ASSETS, BUILT, Assets, page_for
+from server.explorer.statements import KeptStatements
+from server.explorer.tracing import TracingEndpoint
 from server.http.endpoint import GraphQLEndpoint
 from server.http.guards import AllowedHosts, Cors, SecurityHeaders
 from server.http.health import livez, readyz
@@ -71,19 +75,32 @@ async def opened(settings: Settings) -> AsyncGenerator[State]:
             )
 
 
-def create_app(settings: Settings) -> Starlette:
-    """Wire the server; nothing is opened before the lifespan starts."""
+def create_app(settings: Settings, *, explorer: Path = BUILT) -> Starlette:
+    """Wire the server; nothing is opened before the lifespan starts.
+
+    The explorer is read where it was built, if it was.
+    """
     operations = Operations(
         schema,
         settings.operation_limits,
         introspection=settings.tells_schema,
         plans=settings.execution_plans,
     )
-    page = get_graphql_ide_html() if settings.in_development else None
-    graphql = GraphQLEndpoint(operations, settings.http_limits, page=page)
-    routes = [Route(GRAPHQL, graphql), Route("/livez", livez), Route("/readyz", readyz)]
+    page = page_for(settings, explorer)
+    limits = settings.http_limits
+    routes = [Route("/livez", livez), Route("/readyz", readyz)]
+    graphql: GraphQLEndpoint
+    if settings.in_development:
+        statements = KeptStatements()
+        graphql = TracingEndpoint(operations, limits, page=page, statements=statements)
+        routes.append(Route(EXPLAIN, Explain(statements)))
+    else:
+        graphql = GraphQLEndpoint(operations, limits, page=page)
+    routes.append(Route(GRAPHQL, graphql))
     if page is not None:
-        routes.append(Route("/", open_graphiql))
+        routes.append(Route("/", open_explorer))
+        if page.is_built:
+            routes.append(Route(f"/{ASSETS}/{{name}}", Assets(explorer / ASSETS).file))
     origins = split(settings.cors_origins)
     app = Starlette(routes=routes, lifespan=lambda app: opened(settings))
     app.router.redirect_slashes = False  # to an address that the client's Host header names
@@ -122,6 +139,6 @@ def app_from_environment() -> Starlette:
     return app
 
 
-async def open_graphiql(request: Request) -> RedirectResponse:
+async def open_explorer(request: Request) -> RedirectResponse:
     """Lead whoever opens the bare address to what there is to see."""
     return RedirectResponse(GRAPHQL)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,8 +22,9 @@ from server.cli.console import (
     read_settings,
 )
 from server.cli.seeding import seed_database
+from server.explorer.pages import BUILT, page_for
 from server.logs import log_config
-from server.settings import Environment
+from server.settings import Environment, Settings
 
 DEMO = demo.Sizes()
 
@@ -42,10 +45,10 @@ def serve() -> None:
     is_migrated = is_newest_revision(settings)
     if not is_migrated:
         err.print("The database is not at the newest revision: python -m server migrate")
-    if settings.environment is Environment.DEVELOPMENT:
-        out.print(f"GraphiQL: http://{settings.host}:{settings.port}/graphql")
-        if is_migrated and (users := on_database(settings, demo_users)):
-            out.print(f"Users to try: {users}; password: {demo.PASSWORD}")
+    for line in about_explorer(settings):
+        out.print(line)
+    if settings.in_development and is_migrated and (users := on_database(settings, demo_users)):
+        out.print(f"Users to try: {users}; password: {demo.PASSWORD}")
     serving.run(
         "server.app:app_from_environment",
         factory=True,
@@ -113,6 +116,19 @@ def seed(
 def schema() -> None:
     """Print the schema in GraphQL's own language."""
     typer.echo(graphql_schema.as_str())
+
+
+def about_explorer(settings: Settings, folder: Path = BUILT) -> Iterator[str]:
+    """Say where the explorer is, and what it lacks."""
+    page = page_for(settings, folder)
+    if page is not None:
+        yield f"Explorer: http://{settings.host}:{settings.port}/graphql"
+        if not page.is_built:
+            yield "It is a plain page, which loads its program from other hosts: make explorer"
+        if not settings.tells_schema:
+            yield "It shows no docs and completes nothing, as INTROSPECTION is off."
+    elif settings.shows_explorer:
+        yield "EXPLORER is on, but the explorer is not built, and not served: make explorer"
 
 
 async def demo_users(database: Database) -> str:

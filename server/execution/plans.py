@@ -26,6 +26,8 @@ from server.execution.facts import SchemaFacts
 from server.execution.places import Field
 from server.execution.running import Run
 from server.execution.source import Select
+from server.execution.tracing import TracedRun
+from server.tracing import current_trace, phase
 
 KEPT_BYTES = 100_000_000  # in all operations together that are kept compiled
 FIELD_BYTES = 3_000  # about, in a plan
@@ -51,7 +53,8 @@ class Plan:
         self, context: Any, variables: VariableValues, core_maker: Callable[[], Any]
     ) -> ExecutionResult:
         """Run it within a context; what makes graphql-core's executor is for what is rare."""
-        run = Run(context, Arguments(self._readers, variables), core_maker)
+        run_class = Run if current_trace() is None else TracedRun
+        run = run_class(context, Arguments(self._readers, variables), core_maker)
         result: dict[str, Any] = {}
         try:
             for select in self._roots:
@@ -122,7 +125,8 @@ class PlanExecutor:
         compiler = Compiler(self._facts, definition, variables)
         is_serial = kind is OperationType.MUTATION
         try:
-            return Plan(compiler.root(type_, is_serial=is_serial), compiler.readers)
+            with phase("plan"):
+                return Plan(compiler.root(type_, is_serial=is_serial), compiler.readers)
         except (GraphQLError, RecursionError, Unsupported):
             return None  # which graphql-core tells of, or knows how to do
 

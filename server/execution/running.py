@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import Future, ensure_future, get_running_loop, isfuture
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from time import perf_counter
@@ -225,7 +225,7 @@ class Run:
         wanted = batches.keys() if None in batches else first_of(batches)
         if len(wanted) == 1:
             (only,) = wanted
-            if only is not None and await only.load():
+            if only is not None and await self.load(only):
                 return
         if wanted:
             await self._until_woken(wanted)
@@ -235,12 +235,20 @@ class Run:
         self._waiter = waiter = get_running_loop().create_future()
         for batch in wanted:
             if batch is not None:
-                batch.load_soon()
+                self.load_soon(batch)
                 self._watch(batch.end())
         for awaited, _, _ in self.pending if None in wanted else ():
             if not isinstance(awaited, Promise):
                 self._watch(awaited)
         await waiter
+
+    def load(self, batch: Batch) -> Awaitable[bool]:
+        """Load a batch here and now, as the batch does."""
+        return batch.load()
+
+    def load_soon(self, batch: Batch) -> None:
+        """Load a batch in a task of its own, as the batch does."""
+        batch.load_soon()
 
     def _watch(self, future: Future[Any]) -> None:
         if future not in self._watched:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from graphql import ExecutionResult, GraphQLError
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from persistence import Database
+from persistence import Database, Usage
 from schema.context import Context
 from schema.errors import Code, shown
 from server.authentication import CHALLENGE, Authentication, InvalidToken, token_of
@@ -24,7 +24,6 @@ from server.http.watches import OutOfTime, Watch
 from server.operations import Operation, Operations, Refused, hash_of
 
 STATUSES: Mapping[str, int] = {Code.SERVICE_UNAVAILABLE: 503, Code.TIMEOUT: 504}
-PAGE_POLICY = {"Content-Security-Policy": "frame-ancestors 'none'"}  # it loads its program
 ASKS_FOR_COST = COST_HEADER.lower().encode()
 OFFERED_TO_BROWSERS = (*media_types.OFFERED, media_types.HTML)
 
@@ -37,6 +36,17 @@ class HttpLimits:
     seconds: float = 10
 
 
+class Page(Protocol):
+    """What a browser is shown."""
+
+    @property
+    def html(self) -> bytes: ...
+
+    @property
+    def policy(self) -> str:
+        """What the browser is to allow it, as Content-Security-Policy has it."""
+
+
 class GraphQLEndpoint:
     """GraphQL over HTTP, as an ASGI app; every answer is GraphQL's JSON.
 
@@ -46,7 +56,7 @@ class GraphQLEndpoint:
     """
 
     def __init__(
-        self, operations: Operations, limits: HttpLimits, *, page: str | None = None
+        self, operations: Operations, limits: HttpLimits, *, page: Page | None = None
     ) -> None:
         self._operations = operations
         self._limits = limits
@@ -54,7 +64,8 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._page is not None and is_for_page(scope):
-            answer = Answer(200, self._page.encode(), media_types.HTML, headers=PAGE_POLICY)
+            policy = {"Content-Security-Policy": self._page.policy}
+            answer = Answer(200, self._page.html, media_types.HTML, headers=policy)
         else:
             try:
                 answer = await self._answer(scope, receive)
@@ -75,8 +86,8 @@ class GraphQLEndpoint:
                 operation = self._prepare(request, scope["method"])
                 watch.listen(scope, receive)
                 watch.begin_anew()
-                found = await watch.over(execute(operation, scope))
-            return result(found, media_type, **self._extensions(operation, scope))
+                found = await watch.over(self._execute(operation, scope))
+            return self._told(found, media_type, operation, scope)
         except HttpError as error:
             return refusal(error, media_type)
         except OutOfTime:
@@ -100,12 +111,19 @@ class GraphQLEndpoint:
             raise HttpError(405, "A GET only reads: send a POST.", headers={"Allow": "POST"})
         return operation
 
-    def _extensions(self, operation: Operation, scope: Scope) -> dict[str, Any]:
-        """Say what a client wants to know beside the data."""
+    def _execute(self, operation: Operation, scope: Scope) -> Awaitable[ExecutionResult]:
+        return execute(operation, scope)
+
+    def _told(
+        self, found: ExecutionResult, media_type: str, operation: Operation, scope: Scope
+    ) -> Answer:
+        """Answer with what came of an operation, and what a client wants to know beside that."""
         if ASKS_FOR_COST not in headers_of(scope):
-            return {}
-        limit = self._operations.limits.cost
-        return {"cost": {"requested": operation.cost, "limit": limit}}
+            return result(found, media_type)
+        return result(found, media_type, cost=self._cost_of(operation))
+
+    def _cost_of(self, operation: Operation) -> dict[str, int]:
+        return {"requested": operation.cost, "limit": self._operations.limits.cost}
 
 
 def negotiated(scope: Scope) -> str:
@@ -130,13 +148,15 @@ def is_for_page(scope: Scope) -> bool:
     return media_types.best_of(accepted_by(scope), OFFERED_TO_BROWSERS) == media_types.HTML
 
 
-async def execute(operation: Operation, scope: Scope) -> ExecutionResult:
+async def execute(
+    operation: Operation, scope: Scope, usage: Usage | None = None
+) -> ExecutionResult:
     """Run an operation for whom the token stands, in a unit of work; raises `InvalidToken`."""
     state, viewer = scope["state"], None
     database: Database = state["database"]
     authentication: Authentication = state["authentication"]
     token = token_of(headers_of(scope).get(b"authorization"))
-    async with database.unit_of_work() as work:
+    async with database.unit_of_work(usage=usage) as work:
         try:
             seen = work
             if token is not None:
@@ -144,8 +164,8 @@ async def execute(operation: Operation, scope: Scope) -> ExecutionResult:
                 seen = work.seen_by(viewer)
             return await operation.execute(Context(seen, state["accounts"], client_of(scope)))
         finally:
-            user_id, usage = viewer and viewer.id, work.usage
-            note(user_id=user_id, statements=usage.statements, rows=usage.rows)
+            user_id, used = viewer and viewer.id, work.usage
+            note(user_id=user_id, statements=used.statements, rows=used.rows)
 
 
 def failure(error: Exception) -> Answer:

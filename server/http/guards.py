@@ -14,13 +14,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from schema.errors import Code
 from server.http.headers import headers_of, with_common
 from server.http.request_log import PROBES, note
-from server.http.requests import COST_HEADER, HttpError
+from server.http.requests import COST_HEADER, TRACE_HEADER, HttpError
 from server.http.responses import refusal
 
 ANY = "*"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 LOCAL_ORIGINS = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
-ASKED_WITH = ("Authorization", "Content-Type", COST_HEADER, "X-Request-ID")
+ASKED_WITH = ("Authorization", "Content-Type", COST_HEADER, TRACE_HEADER, "X-Request-ID")
 ANSWERED_WITH = ("Retry-After", "WWW-Authenticate", "X-Request-ID")
 KNOWN_HOSTS = 100  # headers that are remembered, since most requests have the same
 

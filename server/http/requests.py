@@ -16,6 +16,7 @@ from server.http.headers import headers_of
 
 ALLOWED = {"Allow": "GET, POST"}
 COST_HEADER = "Inkwell-Cost"
+TRACE_HEADER = "Inkwell-Trace"
 IDENTITY = b"identity"
 MAX_DISCARDED_BYTES = 2**24
 CLOSE = {"Connection": "close"}  # rather than wait for a body that nobody will read

@@ -28,6 +28,7 @@ from server.operations.measuring import Meter
 from server.operations.pricing import Bound, price
 from server.operations.reading import HeavyReads
 from server.operations.validation import RULES, NoIntrospection
+from server.tracing import phase
 
 MAX_COMMENTS = 1_000
 MAX_LINES = 5_000  # each error counts them, to tell where it is
@@ -118,13 +119,17 @@ class Documents:
         """Return the document; raises `Refused`."""
         document = self._kept.get(text)
         if document is None:
-            document = self._document(text, self._parse(text))
+            with phase("parse"):
+                node = self._parse(text)
+            with phase("validate"):
+                self._validate(node)
+                document = self._document(text, node)
             if document.bytes <= KEPT_BYTES:
                 self._kept[text] = document
         return document
 
     def _parse(self, text: str) -> DocumentNode:
-        """Parse a text, and see that it is valid."""
+        """Parse a text, and measure what is in it."""
         try:
             check_most("characters in the document", len(text), self._limits.characters)
             check_most("lines in the document", len(NEWLINE.findall(text)) + 1, MAX_LINES)
@@ -134,6 +139,9 @@ class Documents:
             is_too_large = error.message.endswith(ABORTED)
             code = Code.QUERY_TOO_COMPLEX if is_too_large else Code.GRAPHQL_PARSE_FAILED
             raise Refused(shown([error], code=code)) from error
+        return node
+
+    def _validate(self, node: DocumentNode) -> None:
         errors = validate(
             self._schema,
             node,
@@ -144,7 +152,6 @@ class Documents:
         if errors:
             told = [TooTangled() if each.message == TANGLED else each for each in errors]
             raise Refused(shown(told, code=Code.GRAPHQL_VALIDATION_FAILED))
-        return node
 
     def _document(self, text: str, node: DocumentNode) -> Document:
         size = 10_000 + 500 * node.token_count + 8 * len(text)

@@ -41,7 +41,7 @@ class ProcessSettings(BaseSettings):
 
     environment: Environment = Field(
         default=Environment.DEVELOPMENT,
-        description="development or production, which serves no GraphiQL.",
+        description="development or production, which tells strangers less.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=1, le=65_535, description="Port to listen on.")

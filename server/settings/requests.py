@@ -43,7 +43,11 @@ class RequestSettings(ProcessSettings):
         description="Whether clients may ask for the schema, and get suggestions; "
         "if empty in development only.",
     )
-
+    explorer: bool | None = Field(
+        default=None,
+        description="Whether browsers that open /graphql are shown the explorer, which asks for "
+        "the schema; if empty in development only.",
+    )
     execution_plans: bool = Field(
         default=True,
         description="Whether operations run by plans; if not, by graphql-core, as to compare.",
@@ -151,6 +155,11 @@ class RequestSettings(ProcessSettings):
     def tells_schema(self) -> bool:
         """Whether clients may ask for the schema."""
         return self.in_development if self.introspection is None else self.introspection
+
+    @property
+    def shows_explorer(self) -> bool:
+        """Whether browsers are shown a page."""
+        return self.in_development if self.explorer is None else self.explorer
 
     @property
     def hosts(self) -> list[str]:

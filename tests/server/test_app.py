@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import gzip
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -11,15 +13,28 @@ from starlette.testclient import TestClient
 from persistence import Database
 from server import demo
 from server.app import app_from_environment, create_app
+from server.http.requests import TRACE_HEADER
 from server.settings import Environment, Settings
 from tests.factories import Given
 
 BROWSER = {"accept": "text/html"}
+PAGE = '<html lang="en" data-traces="on">'
 
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
     return Settings(database_url=SecretStr(database_url), allowed_hosts="testserver")
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """An explorer that was built, though a small one."""
+    assets = tmp_path / "explorer"
+    assets.mkdir()
+    (tmp_path / "index.html").write_text(PAGE)
+    (assets / "page-1.js").write_text("let page")
+    (assets / "page-1.js.gz").write_bytes(gzip.compress(b"let page"))
+    return tmp_path
 
 
 async def test_a_post_is_answered_from_the_database(
@@ -59,25 +74,99 @@ def test_errors_are_told_as_graphql_tells_them(settings: Settings) -> None:
     }
 
 
-def test_a_browser_finds_graphiql_in_development(settings: Settings) -> None:
-    """At the bare address too."""
-    with TestClient(create_app(settings)) as client:
+def test_a_browser_finds_the_explorer_in_development(settings: Settings, built: Path) -> None:
+    """At the bare address too; it loads nothing from elsewhere."""
+    with TestClient(create_app(settings, explorer=built)) as client:
         page = client.get("/", headers=BROWSER)
 
     assert page.url.path == "/graphql"
+    assert page.text == PAGE
+    assert "default-src 'none'; script-src 'self';" in page.headers["content-security-policy"]
+    assert page.headers["cache-control"] == "no-store"
+
+
+def test_a_browser_finds_a_plain_page_where_none_was_built(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """Who has no node builds none; this page loads its program from other hosts."""
+    with TestClient(create_app(settings, explorer=tmp_path)) as client:
+        page = client.get("/graphql", headers=BROWSER)
+
     assert "graphiql" in page.text.lower()
-    assert page.headers["content-security-policy"] == "frame-ancestors 'none'"  # it may load
+    assert page.headers["content-security-policy"] == "frame-ancestors 'none'"
 
 
-def test_production_serves_no_graphiql(settings: Settings) -> None:
-    """The explorer is for those who build, not for the world."""
+def test_the_explorer_finds_its_files(settings: Settings, built: Path) -> None:
+    """Named after what is in them, so that browsers need not ask again; small for who takes it."""
+    with TestClient(create_app(settings, explorer=built)) as client:
+        plain = client.get("/explorer/page-1.js", headers={"accept-encoding": "identity"})
+        small = client.get("/explorer/page-1.js", headers={"accept-encoding": "gzip, br"})
+        missing = [client.get(f"/explorer/{name}") for name in ("no.js", "..%2Findex.html", "")]
+
+    assert (plain.text, small.text) == ("let page", "let page")
+    assert "content-encoding" not in plain.headers and small.headers["content-encoding"] == "gzip"
+    for each in (plain, small):
+        assert each.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert each.headers["content-type"].startswith("text/javascript")
+        assert "script-src 'self'" in each.headers["content-security-policy"]  # as for workers
+        assert each.headers["vary"] == "Accept-Encoding"
+    assert [each.status_code for each in missing] == [404, 404, 404]
+    assert "no-store" in missing[0].headers["cache-control"]
+
+
+def test_production_serves_no_explorer_unless_told(settings: Settings, built: Path) -> None:
+    """It is for those who build, not for the world."""
     in_production = settings.model_copy(update={"environment": Environment.PRODUCTION})
 
-    with TestClient(create_app(in_production)) as client:
+    with TestClient(create_app(in_production, explorer=built)) as client:
         page, root = client.get("/graphql", headers=BROWSER), client.get("/", headers=BROWSER)
+        file = client.get("/explorer/page-1.js")
 
     assert page.status_code == 406 and "graphiql" not in page.text.lower()
-    assert root.status_code == 404
+    assert [root.status_code, file.status_code] == [404, 404]
+
+
+def test_production_explores_but_tells_no_costs(settings: Settings, built: Path) -> None:
+    """SQL is not for strangers: neither asked for nor told, whatever a header says."""
+    told = {"environment": Environment.PRODUCTION, "explorer": True}
+
+    with TestClient(create_app(settings.model_copy(update=told), explorer=built)) as client:
+        page = client.get("/graphql", headers=BROWSER)
+        answer = client.post(
+            "/graphql", json={"query": "{ __typename }"}, headers={TRACE_HEADER: "1"}
+        )
+        explained = client.post("/explorer/explain", json={"statement": "x"})
+
+    assert page.text == PAGE.replace('"on"', '"off"')
+    assert answer.json() == {"data": {"__typename": "Query"}}
+    assert explained.status_code in {404, 405}
+
+
+def test_production_serves_no_page_that_loads_from_elsewhere(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """Whoever takes over that host would read what visitors do here."""
+    told = {"environment": Environment.PRODUCTION, "explorer": True}
+
+    with TestClient(create_app(settings.model_copy(update=told), explorer=tmp_path)) as client:
+        page = client.get("/graphql", headers=BROWSER)
+
+    assert page.status_code == 406
+
+
+def test_development_tells_costs_to_those_who_ask(settings: Settings) -> None:
+    """Over the assembled server."""
+    with TestClient(create_app(settings)) as client:
+        answer = client.post(
+            "/graphql",
+            json={"query": "{ posts { totalCount } }"},
+            headers={TRACE_HEADER: "1"},
+        ).json()
+        (statement,) = answer["extensions"]["trace"]["statements"]
+        explained = client.post("/explorer/explain", json={"statement": statement["explain"]})
+
+    assert statement["sql"].startswith("SELECT count(*)")
+    assert explained.json()["plan"]
 
 
 def test_a_worker_reads_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ from typer.testing import CliRunner, Result
 from schema import schema
 from server import demo
 from server.cli import commands
+from server.cli.commands import about_explorer
+from server.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["--users", "5", "--posts", "8", "--comments", "20", "--tags", "3"]
@@ -157,10 +159,54 @@ def test_serve_says_where_it_is_and_stops_when_told(
     server.send_signal(signal.SIGTERM)
     rest, _ = server.communicate(timeout=20)
 
-    assert lines[0] == f"GraphiQL: http://127.0.0.1:{free_port}/graphql\n"
+    assert lines[0] == f"Explorer: http://127.0.0.1:{free_port}/graphql\n"
     users = r"Users to try: \w+ \(admin\), \w+ \(moderator\), \w+ \(member\)"
-    assert re.fullmatch(rf"{users}; password: {demo.PASSWORD}\n", lines[1])
+    assert any(re.fullmatch(rf"{users}; password: {demo.PASSWORD}\n", line) for line in lines)
     assert "Application shutdown complete" in rest
+
+
+EXPLORER = "Explorer: http://127.0.0.1:8000/graphql"
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_built", "settings", "lines"),
+    [
+        ("development", True, {}, [EXPLORER]),
+        (
+            "development",
+            False,
+            {},
+            [
+                EXPLORER,
+                "It is a plain page, which loads its program from other hosts: make explorer",
+            ],
+        ),
+        ("development", True, {"explorer": False}, []),
+        ("production", True, {}, []),
+        ("production", True, {"explorer": True, "introspection": True}, [EXPLORER]),
+        (
+            "production",
+            True,
+            {"explorer": True},
+            [EXPLORER, "It shows no docs and completes nothing, as INTROSPECTION is off."],
+        ),
+        (
+            "production",
+            False,
+            {"explorer": True},
+            ["EXPLORER is on, but the explorer is not built, and not served: make explorer"],
+        ),
+    ],
+)
+def test_serve_says_what_browsers_are_shown(
+    tmp_path: Path, environment: str, is_built: bool, settings: dict[str, bool], lines: list[str]
+) -> None:
+    """Who finds an empty page has read why."""
+    if is_built:
+        (tmp_path / "index.html").write_text("<html></html>")
+    read = Settings.model_validate({"environment": environment, **settings})
+
+    assert [*about_explorer(read, tmp_path)] == lines
 
 
 def test_a_database_file_in_no_directory_is_one_line(

@@ -1,0 +1,61 @@
+"""The GraphQL endpoint in development: it tells what an operation took, if a header asks."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from graphql import ExecutionResult
+from starlette.types import Receive, Scope, Send
+
+from server.explorer.statements import KeptStatements
+from server.http.endpoint import GraphQLEndpoint, HttpLimits, Page, execute
+from server.http.headers import headers_of
+from server.http.requests import TRACE_HEADER
+from server.http.responses import Answer, result
+from server.operations import Operation, Operations
+from server.tracing import Trace, current_trace, phase
+
+ASKS_FOR_TRACE = TRACE_HEADER.lower().encode()
+
+
+class TracingEndpoint(GraphQLEndpoint):
+    """Traces requests with the header `Inkwell-Trace`, and answers the others as ever."""
+
+    def __init__(
+        self,
+        operations: Operations,
+        limits: HttpLimits,
+        *,
+        page: Page | None,
+        statements: KeptStatements,
+    ) -> None:
+        super().__init__(operations, limits, page=page)
+        self._statements = statements
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if ASKS_FOR_TRACE not in headers_of(scope):
+            await super().__call__(scope, receive, send)
+            return
+        with Trace().current():
+            await super().__call__(scope, receive, send)
+
+    async def _execute(self, operation: Operation, scope: Scope) -> ExecutionResult:
+        trace = current_trace()
+        if trace is None:
+            return await super()._execute(operation, scope)
+        with phase("execute"):
+            return await execute(operation, scope, trace.usage)
+
+    def _told(
+        self, found: ExecutionResult, media_type: str, operation: Operation, scope: Scope
+    ) -> Answer:
+        trace = current_trace()
+        if trace is None:
+            return super()._told(found, media_type, operation, scope)
+        with phase("encode"):
+            result(found, media_type)  # without what is told of it
+        authorization = headers_of(scope).get(b"authorization")
+        keep = partial(self._statements.keep, authorization=authorization)
+        return result(
+            found, media_type, cost=self._cost_of(operation), trace=trace.shown(explain=keep)
+        )

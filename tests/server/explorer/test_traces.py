@@ -1,0 +1,159 @@
+"""What an answer tells of its own cost, on every database."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from httpx2 import AsyncClient
+
+from tests.factories import Given
+from tests.server.explorer.asking import (
+    TRACED,
+    a_token,
+    fields_of,
+    statements_of,
+    traced,
+)
+
+NESTED = """query Nested($posts: Int) { posts(first: $posts) { nodes {
+  author { displayName }
+  comments(first: 20) { totalCount nodes { body author { displayName } } }
+} } }"""
+SIGN_UP = """mutation { signUp(input: {
+  username: "ada", email: "ada@example.com", password: "a long password"
+}) { ... on SignUpPayload { user { username } } } }"""
+
+
+async def test_each_statement_is_told_with_the_fields_that_it_is_for(
+    client: AsyncClient, given: Given
+) -> None:
+    """Sixty nested comments are one statement for three parents, and their authors another."""
+    authors = [await given.a_user() for _ in range(5)]
+    for writer in authors[:3]:
+        post = await given.a_post(by=writer)
+        for n in range(20):
+            await given.a_comment(on=post, by=authors[n % 5])
+
+    answer = await traced(client, NESTED, posts=3)
+
+    told = [(fields_of(each), each["keys"], each["rows"]) for each in statements_of(answer)]
+    assert told == [
+        ({"posts.nodes": 1}, 1, 3),
+        ({"posts.nodes.comments.nodes": 3}, 3, 60),
+        ({"posts.nodes.author": 3, "posts.nodes.comments.nodes.author": 60}, 5, 5),
+        ({"posts.nodes.comments.totalCount": 3}, 3, 3),
+    ]
+
+
+async def test_times_add_up(client: AsyncClient, given: Given) -> None:
+    """What the phases and statements take is within the whole, and statements do not overlap."""
+    await given.a_post(by=await given.a_user())
+
+    answer = await traced(client, NESTED)
+
+    trace = answer["extensions"]["trace"]
+    phases = trace["phases"]
+    assert phases.keys() == {"parse", "validate", "plan", "execute", "sql", "encode"}
+    assert all(took > 0 for took in phases.values()), phases
+    assert sum(phases.values()) <= trace["durationMs"]
+    ended = 0.0
+    for each in trace["statements"]:
+        assert each["startMs"] >= ended and each["durationMs"] > 0
+        ended = each["startMs"] + each["durationMs"]
+    assert ended <= trace["durationMs"]
+    took = sum(each["durationMs"] for each in trace["statements"])
+    assert phases["sql"] == pytest.approx(took, abs=0.01)
+
+
+async def test_what_was_kept_from_before_takes_no_time(client: AsyncClient) -> None:
+    """A document is parsed, validated and compiled once."""
+    await traced(client, NESTED)
+
+    again = await traced(client, NESTED)
+
+    phases = again["extensions"]["trace"]["phases"]
+    assert (phases["parse"], phases["validate"], phases["plan"]) == (None, None, None)
+
+
+async def test_the_cost_is_told_beside_its_limit(client: AsyncClient) -> None:
+    """As with the header that asks for it alone."""
+    answer = await traced(client, "{ posts(first: 3) { nodes { author { id } } } }")
+
+    assert answer["extensions"]["cost"] == {"requested": 6, "limit": 10_000}
+
+
+async def test_nothing_is_told_to_those_who_do_not_ask(client: AsyncClient) -> None:
+    """A trace is as large as the answer, or larger."""
+    response = await client.post("/graphql", json={"query": NESTED})
+
+    assert response.json().keys() == {"data"}
+
+
+async def test_what_a_mutation_sends_is_for_its_field(client: AsyncClient, given: Given) -> None:
+    """From BEGIN to COMMIT, and what its payload selects."""
+    token = await a_token(given, of=await given.a_user())
+    document = """mutation { createPost(input: {title: "A title", body: "Body.", tags: ["a"]}) {
+      ... on CreatePostPayload { post { tags { name } } } } }"""
+
+    answer = await traced(client, document, token=token)
+
+    session, *of_the_field, last = statements_of(answer)
+    assert (session["kind"], session["fields"], session["keys"]) == ("read", [], None)
+    assert {*map(str, map(fields_of, of_the_field))} == {"{'createPost': 1}"}
+    assert of_the_field[0]["kind"] == of_the_field[-1]["kind"] == "transaction"
+    assert "write" in {each["kind"] for each in of_the_field}
+    assert fields_of(last) == {"createPost.post.tags": 1}
+
+
+async def test_aliases_are_told_as_the_answer_has_them(client: AsyncClient, given: Given) -> None:
+    """That is how one finds them in the document; those of a batch are one statement."""
+    await given.a_post(by=await given.a_user(username="ada"))
+    document = """{ a: user(by: {username: "ada"}) { id } b: user(by: {username: "bob"}) { id } }"""
+
+    answer = await traced(client, document)
+
+    (only,) = statements_of(answer)
+    assert (fields_of(only), only["keys"]) == ({"a": 1, "b": 1}, 2)
+
+
+async def test_a_resolver_that_waits_for_itself_is_told_too(
+    client: AsyncClient, given: Given
+) -> None:
+    """Some fields are coroutines, which run in tasks of their own."""
+    await given.a_post(by=await given.a_user())
+
+    answer = await traced(client, "{ months: archive { year postCount } }")
+
+    assert [fields_of(each) for each in statements_of(answer)] == [{"months": 1}]
+
+
+async def test_only_what_may_be_run_again_has_a_handle(client: AsyncClient, given: Given) -> None:
+    """To explain a statement is to run it."""
+    answer = await traced(client, SIGN_UP)
+
+    handles = {each["kind"]: each["explain"] for each in statements_of(answer)}
+    assert handles["write"] is None and handles["transaction"] is None
+    assert isinstance(handles["read"], str)
+
+
+async def test_a_request_that_is_refused_says_why_as_ever(client: AsyncClient) -> None:
+    """Nothing ran, and there is nothing to tell of it."""
+    response = await client.post("/graphql", json={"query": "{ nothing }"}, headers=TRACED)
+
+    assert response.json().keys() == {"errors"}
+
+
+async def test_requests_at_once_tell_each_their_own(client: AsyncClient, given: Given) -> None:
+    """What is current in one task is not in another."""
+    await given.a_post(by=await given.a_user())
+    documents = [
+        "{ posts { nodes { id } } }",
+        "{ users { nodes { id } } }",
+        "{ tags { totalCount } }",
+    ]
+
+    answers = await asyncio.gather(*(traced(client, each) for each in documents))
+
+    fields = [[*map(fields_of, statements_of(each))] for each in answers]
+    assert fields == [[{"posts.nodes": 1}], [{"users.nodes": 1}], [{"tags.totalCount": 1}]]
