@@ -4,17 +4,13 @@ import hooks from "eslint-plugin-react-hooks";
 import { defineConfig, globalIgnores } from "eslint/config";
 import typescript from "typescript-eslint";
 
-export default defineConfig(
-  globalIgnores(["dist"]),
-  js.configs.recommended,
-  {
-    files: ["**/*.{ts,tsx}"],
-    extends: [
-      typescript.configs.strictTypeChecked,
-      typescript.configs.stylisticTypeChecked,
-      hooks.configs.flat["recommended-latest"],
-      accessibility.flatConfigs.strict,
-    ],
-    languageOptions: { parserOptions: { projectService: true } },
-  },
-);
+export default defineConfig(globalIgnores(["dist"]), js.configs.recommended, {
+  files: ["**/*.{ts,tsx}"],
+  extends: [
+    typescript.configs.strictTypeChecked,
+    typescript.configs.stylisticTypeChecked,
+    hooks.configs.flat["recommended-latest"],
+    accessibility.flatConfigs.strict,
+  ],
+  languageOptions: { parserOptions: { projectService: true } },
+});
