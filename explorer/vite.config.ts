@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-import { gzipped } from "./build/gzipped.ts";
+import { gzipped } from "./gzipped.ts";
 
 const API = "http://127.0.0.1:8000";
 
@@ -10,6 +10,11 @@ export default defineConfig({
   plugins: [react(), gzipped()],
   worker: { format: "es" },
   build: { assetsDir: "explorer", target: "baseline-widely-available" },
-  server: { proxy: { "/graphql": API, "/explorer": API } },
+  server: {
+    proxy: {
+      "/graphql": { target: API, bypass: ({ method }) => (method === "GET" ? "/" : undefined) },
+      "/explorer/explain": API,
+    },
+  },
   test: { environment: "happy-dom" },
 });
