@@ -1,3 +1,5 @@
+import { authorization } from "../endpoint";
+
 export type Explained = { plan: string } | { failure: string };
 
 /** Ask, as who ran a statement, for its plan; the failure is a sentence fit to show. */
@@ -5,18 +7,13 @@ export async function explain(handle: string, token: string | null): Promise<Exp
   try {
     const response = await fetch("explorer/explain", {
       method: "POST",
-      headers: headersFor(token),
+      headers: { "Content-Type": "application/json", ...authorization(token) },
       body: JSON.stringify({ statement: handle }),
     });
     return await read(response);
   } catch {
     return { failure: "The server did not answer." };
   }
-}
-
-function headersFor(token: string | null): HeadersInit {
-  const headers = { "Content-Type": "application/json" };
-  return token === null ? headers : { ...headers, Authorization: `Bearer ${token}` };
 }
 
 async function read(response: Response): Promise<Explained> {
