@@ -4,10 +4,18 @@ import type { GraphiQLPlugin } from "@graphiql/react";
 import { GraphiQL } from "graphiql";
 
 import { ACCOUNT_PLUGIN } from "./account/plugin";
+import { COST_PLUGIN } from "./cost/plugin";
 import { EXAMPLES } from "./examples";
 import { fetcher } from "./fetcher";
+import { MAP_PLUGIN } from "./map/plugin";
 
-const PLUGINS: GraphiQLPlugin[] = [HISTORY_PLUGIN, ACCOUNT_PLUGIN];
+const TRACES = document.documentElement.dataset.traces === "on";
+const PLUGINS: GraphiQLPlugin[] = [
+  HISTORY_PLUGIN,
+  ACCOUNT_PLUGIN,
+  ...(TRACES ? [COST_PLUGIN] : []),
+  MAP_PLUGIN,
+];
 
 export function App() {
   return (
