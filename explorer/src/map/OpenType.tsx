@@ -1,0 +1,18 @@
+import { DOC_EXPLORER_PLUGIN, useDocExplorerActions } from "@graphiql/plugin-doc-explorer";
+import { useGraphiQL, useGraphiQLActions } from "@graphiql/react";
+
+/** A type's name, which opens its documentation. */
+export function OpenType({ name }: { name: string }) {
+  const type = useGraphiQL((state) => state.schema?.getType(name));
+  const docs = useDocExplorerActions();
+  const graphiql = useGraphiQLActions();
+  const open = () => {
+    if (type) docs.push({ name, def: type });
+    graphiql.setVisiblePlugin(DOC_EXPLORER_PLUGIN);
+  };
+  return (
+    <button type="button" className="map-type nopan" title={`Documentation of ${name}`} onClick={open}>
+      {name}
+    </button>
+  );
+}

@@ -1,0 +1,40 @@
+import "@xyflow/react/dist/style.css";
+
+import { useGraphiQL } from "@graphiql/react";
+import { Background, Controls, MarkerType, ReactFlow } from "@xyflow/react";
+import { useMemo } from "react";
+
+import { ArrowEdge } from "./ArrowEdge";
+import { BoxNode } from "./BoxNode";
+import type { Entity } from "./entities";
+import { laidOut } from "./layout";
+
+const BOXES = { box: BoxNode };
+const ARROWS = { arrow: ArrowEdge };
+const WITH_HEAD = { markerEnd: { type: MarkerType.ArrowClosed, color: null, width: 18, height: 18 } };
+
+/** Entities as boxes and their relations as arrows, to pan and zoom. */
+export default function Picture({ entities }: { entities: Entity[] }) {
+  const theme = useGraphiQL((state) => state.theme);
+  const { boxes, arrows } = useMemo(() => laidOut(entities, innerWidth < innerHeight ? "TB" : "LR"), [entities]);
+  return (
+    <ReactFlow
+      nodes={boxes}
+      edges={arrows}
+      nodeTypes={BOXES}
+      edgeTypes={ARROWS}
+      defaultEdgeOptions={WITH_HEAD}
+      colorMode={theme ?? "system"}
+      minZoom={0.1}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      nodesFocusable={false}
+      edgesFocusable={false}
+      elementsSelectable={false}
+      fitView
+    >
+      <Background />
+      <Controls showInteractive={false} />
+    </ReactFlow>
+  );
+}
