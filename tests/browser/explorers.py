@@ -1,0 +1,121 @@
+"""The explorer as a person at a browser uses it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+from playwright.async_api import Browser, Locator, Page, Response, ViewportSize, expect
+
+from tests.browser.watching import Watch
+
+Scheme = Literal["light", "dark"]
+MEMBER = "gentle_dandelion"
+PASSWORD = "inkwell-demo-password"  # noqa: S105 (is no secret)
+LAPTOP = 1280
+
+
+class Explorer:
+    """A browser's tab with the explorer in it."""
+
+    def __init__(self, page: Page, origin: str, watch: Watch) -> None:
+        self.page = page
+        self.watch = watch
+        self.origin = origin
+        self.answer = page.get_by_role("region", name="Result Window").locator(".view-lines")
+        self.document = page.get_by_role("region", name="Operation Editor").locator(".view-lines")
+        self.variables = page.get_by_role("region", name="Variables").locator(".view-lines")
+        self.panel = page.locator(".graphiql-plugin")
+        self.execute = page.get_by_role("button", name="Execute query")
+
+    async def open(self) -> None:
+        """Go to the page, and wait until it has read the schema."""
+        async with self.page.expect_response(is_asked_for("IntrospectionQuery")):
+            await self.page.goto(f"{self.origin}/graphql")
+        await expect(self.document).to_contain_text("{")
+
+    async def write(self, document: str) -> None:
+        """Write a document in place of what stands in the editor."""
+        await self._replace(self.document, document)
+
+    async def write_variables(self, variables: str) -> None:
+        """Write the variables in place of those that are there."""
+        await self._replace(self.variables, variables)
+
+    async def _replace(self, editor: Locator, text: str) -> None:
+        await editor.click()
+        await self.page.keyboard.press("Control+A")
+        await self.page.keyboard.insert_text(text)
+
+    async def run(self, operation: str | None = None) -> dict[str, Any]:
+        """Run what is in the editor, by Ctrl-Enter or by its name; return what came back."""
+        async with self.page.expect_response(is_asked_for(operation)) as coming:
+            if operation is None:
+                await self.document.press("Control+Enter")
+            else:
+                await self.execute.click()
+                await self._choose(operation)
+        response = await coming.value
+        answer: dict[str, Any] = await response.json()
+        return answer
+
+    async def _choose(self, operation: str) -> None:
+        await self.page.get_by_role("menuitem", name=operation, exact=True).click()
+
+    async def tab(self, name: str) -> None:
+        """Turn to a tab."""
+        await self.page.get_by_role("tab", name=name).get_by_role("button", name=name).click()
+        await expect(self.document).to_contain_text(name)
+
+    async def new_tab(self) -> None:
+        """Open an empty tab."""
+        await self.page.get_by_role("button", name="New tab").click()
+        await expect(self.document).to_have_text("")
+
+    async def show(self, plugin: str) -> Locator:
+        """Open a panel of the bar on the left."""
+        await self.page.get_by_role("button", name=f"Show {plugin}").click()
+        return self.panel
+
+    async def sign_in(self, password: str = PASSWORD) -> Locator:
+        """Send the form of the panel Account, which is returned."""
+        account = await self.show("Account")
+        await account.get_by_label("Username or email").fill(MEMBER)
+        await account.get_by_label("Password").fill(password)
+        await account.get_by_role("button", name="Sign in").click()
+        return account
+
+
+def is_asked_for(operation: str | None) -> Any:
+    """Choose the answer to an operation, by its name or of any name."""
+
+    def is_it(response: Response) -> bool:
+        request = response.request
+        if request.method != "POST" or not request.url.endswith("/graphql"):
+            return False
+        sent = request.post_data_json
+        return operation is None or sent.get("operationName") == operation
+
+    return is_it
+
+
+@asynccontextmanager
+async def visiting(
+    browser: Browser, port: int, *, width: int = LAPTOP, scheme: Scheme = "light"
+) -> AsyncGenerator[Explorer]:
+    """Open the explorer of a server as somebody who was never there; nothing may go wrong."""
+    origin = f"http://127.0.0.1:{port}"
+    watch = Watch(origin)
+    size = ViewportSize(width=width, height=800)
+    context = await browser.new_context(
+        viewport=size, color_scheme=scheme, reduced_motion="reduce"
+    )
+    try:
+        await watch.over(context)
+        explorer = Explorer(await context.new_page(), origin, watch)
+        await explorer.open()
+        yield explorer
+        watch.judge()
+    finally:
+        await context.close()

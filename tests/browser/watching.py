@@ -1,0 +1,67 @@
+"""What goes wrong in a page without anybody seeing it, and whom the page speaks to."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from playwright.async_api import BrowserContext, ConsoleMessage, Request, Response, Route, WebError
+
+TELL_VIOLATIONS = """
+addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile }) =>
+  console.error(`${sourceFile} may not load ${blockedURI}: ${violatedDirective}`));
+"""
+TOLD_BY_THE_REQUEST = "Failed to load resource"
+BAD_STATUS = 400
+
+
+class Watch:
+    """Notes what goes wrong in the pages of a context, and each request they make.
+
+    No request reaches another host than the server's.
+    """
+
+    def __init__(self, origin: str) -> None:
+        self._origin = origin
+        self.problems: list[str] = []
+        self.expected: set[str] = set()
+        """The problems that a test brings about: each of them has to come."""
+        self.responses: list[Response] = []
+
+    async def over(self, context: BrowserContext) -> None:
+        """Watch a context from now on."""
+        foreign = re.compile(rf"^(?!data:|blob:|{re.escape(self._origin)}/)")
+        await context.add_init_script(TELL_VIOLATIONS)
+        await context.route(foreign, self._refuse)
+        context.on("console", self._heard)
+        context.on("weberror", self._failed)
+        context.on("requestfailed", self._lost)
+        context.on("response", self._answered)
+
+    def judge(self) -> None:
+        """Fail if anything went wrong that was not expected, or the other way round."""
+        assert {*self.problems} == self.expected, "\n".join(self.problems)
+
+    async def _refuse(self, route: Route) -> None:
+        self.problems.append(f"asked elsewhere: {route.request.url}")
+        await route.abort()
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(TOLD_BY_THE_REQUEST):
+            self.problems.append(f"console: {message.text}")
+
+    def _failed(self, error: WebError) -> None:
+        self.problems.append(f"uncaught: {error.error}")
+
+    def _lost(self, request: Request) -> None:
+        self.problems.append(f"no answer: {told(request)}")
+
+    def _answered(self, response: Response) -> None:
+        self.responses.append(response)
+        if response.status >= BAD_STATUS:
+            self.problems.append(f"{response.status}: {told(response.request)}")
+
+
+def told(request: Request) -> str:
+    """Name a request as a log does."""
+    return f"{request.method} {urlsplit(request.url).path}"
