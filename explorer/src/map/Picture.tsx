@@ -1,7 +1,7 @@
 import "@xyflow/react/dist/style.css";
 
 import { useGraphiQL } from "@graphiql/react";
-import { Background, Controls, MarkerType, ReactFlow } from "@xyflow/react";
+import { Controls, MarkerType, ReactFlow } from "@xyflow/react";
 import { useMemo } from "react";
 
 import { ArrowEdge } from "./ArrowEdge";
@@ -16,9 +16,10 @@ const WITH_HEAD = { markerEnd: { type: MarkerType.ArrowClosed, color: null, widt
 /** Entities as boxes and their relations as arrows, to pan and zoom. */
 export default function Picture({ entities }: { entities: Entity[] }) {
   const theme = useGraphiQL((state) => state.theme);
-  const { boxes, arrows } = useMemo(() => laidOut(entities, innerWidth < innerHeight ? "TB" : "LR"), [entities]);
+  const { boxes, arrows } = useMemo(() => laidOut(entities), [entities]);
   return (
     <ReactFlow
+      key={boxes.length} // to fit the view anew
       nodes={boxes}
       edges={arrows}
       nodeTypes={BOXES}
@@ -33,7 +34,6 @@ export default function Picture({ entities }: { entities: Entity[] }) {
       elementsSelectable={false}
       fitView
     >
-      <Background />
       <Controls showInteractive={false} />
     </ReactFlow>
   );
