@@ -1,7 +1,7 @@
 import type { Statement, Trace } from "./trace";
 
 const MOST_TICKS = 5;
-const LAST_TICK = 0.9; // of the axis: one nearer to its end has no room for its label
+const LAST_TICK = 0.85; // of the axis: one nearer to its end has no room for its label
 
 /** The milliseconds that a timeline shows, from 0 to its end. */
 export interface Axis {

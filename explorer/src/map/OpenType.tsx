@@ -1,12 +1,14 @@
 import { DOC_EXPLORER_PLUGIN, useDocExplorerActions } from "@graphiql/plugin-doc-explorer";
 import { useGraphiQL, useGraphiQLActions } from "@graphiql/react";
+import type { MouseEvent } from "react";
 
-/** A type's name, which opens its documentation. */
+/** A type's name, which opens its documentation in the place of the picture. */
 export function OpenType({ name }: { name: string }) {
   const type = useGraphiQL((state) => state.schema?.getType(name));
   const docs = useDocExplorerActions();
   const graphiql = useGraphiQLActions();
-  const open = () => {
+  const open = ({ currentTarget }: MouseEvent) => {
+    currentTarget.closest("dialog")?.close();
     if (type) docs.push({ name, def: type });
     graphiql.setVisiblePlugin(DOC_EXPLORER_PLUGIN);
   };
