@@ -6,6 +6,7 @@ import { GraphiQL } from "graphiql";
 import { ACCOUNT_PLUGIN } from "./account/plugin";
 import { EXAMPLES } from "./examples";
 import { fetcher } from "./fetcher";
+import { WrapLines } from "./WrapLines";
 
 const PLUGINS: GraphiQLPlugin[] = [HISTORY_PLUGIN, ACCOUNT_PLUGIN];
 
@@ -17,8 +18,10 @@ export function App() {
       plugins={PLUGINS}
       defaultTabs={EXAMPLES}
       defaultQuery=""
+      defaultEditorToolsVisibility
     >
       <GraphiQL.Logo>Inkwell</GraphiQL.Logo>
+      <WrapLines />
     </GraphiQL>
   );
 }
