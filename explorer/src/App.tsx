@@ -6,7 +6,7 @@ import { GraphiQL } from "graphiql";
 import { ACCOUNT_PLUGIN } from "./account/plugin";
 import { EXAMPLES } from "./examples";
 import { fetcher } from "./fetcher";
-import { WrapLines } from "./WrapLines";
+import { EditorOptions } from "./EditorOptions";
 
 const PLUGINS: GraphiQLPlugin[] = [HISTORY_PLUGIN, ACCOUNT_PLUGIN];
 
@@ -21,7 +21,7 @@ export function App() {
       defaultEditorToolsVisibility
     >
       <GraphiQL.Logo>Inkwell</GraphiQL.Logo>
-      <WrapLines />
+      <EditorOptions />
     </GraphiQL>
   );
 }
