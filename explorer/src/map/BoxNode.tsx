@@ -13,9 +13,9 @@ export function BoxNode({ id, data: { entity } }: NodeProps<Box>) {
     if (target.matches(":focus-visible")) void flow.fitView({ nodes: [{ id }], maxZoom: 1 });
   };
   return (
-    <section className="map-box" aria-label={entity.name} onFocus={comeIntoView}>
+    <section className="map-box" aria-label={entity.name}>
       <Handle type="target" position={Position.Left} isConnectable={false} />
-      <OpenType name={entity.name} />
+      <OpenType name={entity.name} onFocus={comeIntoView} />
       <dl>
         {entity.attributes.map(({ name, type }) => (
           <div key={name}>
