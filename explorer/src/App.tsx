@@ -7,6 +7,7 @@ import { ACCOUNT_PLUGIN } from "./account/plugin";
 import { COST_PLUGIN } from "./cost/plugin";
 import { EXAMPLES } from "./examples";
 import { fetcher } from "./fetcher";
+import { EditorOptions } from "./EditorOptions";
 import { MAP_PLUGIN } from "./map/plugin";
 
 const TRACES = document.documentElement.dataset.traces === "on";
@@ -25,8 +26,10 @@ export function App() {
       plugins={PLUGINS}
       defaultTabs={EXAMPLES}
       defaultQuery=""
+      defaultEditorToolsVisibility
     >
       <GraphiQL.Logo>Inkwell</GraphiQL.Logo>
+      <EditorOptions />
     </GraphiQL>
   );
 }

@@ -34,8 +34,8 @@ function Report({ trace, token }: { trace: Trace; token: string | null }) {
 function Untraced() {
   return (
     <p>
-      The server sent no trace with this answer. Run an operation that reads data, on a server that is not in
-      production: only there it traces.
+      The server sent no trace with this answer. It traces what reads or writes data, and only in development: run
+      such an operation there.
     </p>
   );
 }

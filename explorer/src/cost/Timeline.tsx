@@ -4,7 +4,6 @@ import { type Axis, axisOf, position } from "./axis";
 import { about, type Finding } from "./findings";
 import { Row } from "./Row";
 import type { Statement, Trace } from "./trace";
-import { milliseconds } from "./words";
 
 const MOST_ROWS = 200;
 
@@ -47,7 +46,7 @@ function Ticks({ axis }: { axis: Axis }) {
       <div>
         {axis.ticks.map((ms) => (
           <span key={ms} style={{ left: position(ms, axis) }}>
-            {milliseconds(ms)}
+            {ms === 0 ? "0 ms" : ms.toLocaleString("en")}
           </span>
         ))}
       </div>

@@ -1,6 +1,7 @@
 import type { Statement, Trace } from "./trace";
 
 const MOST_TICKS = 5;
+const LAST_TICK = 0.85; // of the axis: one nearer to its end has no room for its label
 
 /** The milliseconds that a timeline shows, from 0 to its end. */
 export interface Axis {
@@ -12,7 +13,7 @@ export interface Axis {
 export function axisOf({ durationMs, statements }: Trace): Axis {
   const endMs = Math.max(durationMs, ...statements.map((it) => it.startMs + it.durationMs));
   const step = roundStep(endMs / MOST_TICKS);
-  const count = step > 0 ? Math.floor(endMs / step) + 1 : 1;
+  const count = step > 0 ? Math.floor((endMs * LAST_TICK) / step) + 1 : 1;
   return { endMs, ticks: Array.from({ length: count }, (_, index) => index * step) };
 }
 

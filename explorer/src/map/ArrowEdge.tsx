@@ -24,15 +24,14 @@ export function ArrowEdge({ data, markerEnd }: EdgeProps<Arrow>) {
   );
 }
 
-/** A path that starts and ends at the outer points, and is drawn towards those between. */
+/** A path from the first point to the last, drawn towards each of those between. */
 function curveThrough(points: XYPosition[]): string {
-  const [first, ...others] = points;
-  const bends = others.map((point, index) => {
-    const next = others[index + 1];
-    if (!next) return `L ${at(point)}`;
-    return `Q ${at(point)} ${at(index === others.length - 2 ? next : middle(point, next))}`;
+  const [start, ...others] = points;
+  const bends = others.slice(0, -1).map((bend, index) => {
+    const next = others[index + 1] ?? bend;
+    return `Q ${at(bend)} ${at(index === others.length - 2 ? next : middle(bend, next))}`;
   });
-  return first ? [`M ${at(first)}`, ...bends].join(" ") : "";
+  return start ? [`M ${at(start)}`, ...bends].join(" ") : "";
 }
 
 function at({ x, y }: XYPosition): string {

@@ -1,13 +1,13 @@
 import "@xyflow/react/dist/style.css";
 
 import { useGraphiQL } from "@graphiql/react";
-import { Background, Controls, MarkerType, ReactFlow } from "@xyflow/react";
-import { useMemo } from "react";
+import { Controls, MarkerType, ReactFlow } from "@xyflow/react";
+import { useMemo, useState } from "react";
 
 import { ArrowEdge } from "./ArrowEdge";
 import { BoxNode } from "./BoxNode";
 import type { Entity } from "./entities";
-import { laidOut } from "./layout";
+import { type Arrow, laidOut } from "./layout";
 
 const BOXES = { box: BoxNode };
 const ARROWS = { arrow: ArrowEdge };
@@ -16,11 +16,19 @@ const WITH_HEAD = { markerEnd: { type: MarkerType.ArrowClosed, color: null, widt
 /** Entities as boxes and their relations as arrows, to pan and zoom. */
 export default function Picture({ entities }: { entities: Entity[] }) {
   const theme = useGraphiQL((state) => state.theme);
-  const { boxes, arrows } = useMemo(() => laidOut(entities, innerWidth < innerHeight ? "TB" : "LR"), [entities]);
+  const { boxes, arrows } = useMemo(() => laidOut(entities), [entities]);
+  const [pointedAt, setPointedAt] = useState<string | null>(null);
   return (
     <ReactFlow
+      key={boxes.length} // to fit the view anew
       nodes={boxes}
-      edges={arrows}
+      edges={arrows.map((arrow) => ({ ...arrow, className: leads(arrow, pointedAt) ? "map-leading" : "" }))}
+      onNodeMouseEnter={(_, box) => {
+        setPointedAt(box.id);
+      }}
+      onNodeMouseLeave={() => {
+        setPointedAt(null);
+      }}
       nodeTypes={BOXES}
       edgeTypes={ARROWS}
       defaultEdgeOptions={WITH_HEAD}
@@ -33,8 +41,12 @@ export default function Picture({ entities }: { entities: Entity[] }) {
       elementsSelectable={false}
       fitView
     >
-      <Background />
       <Controls showInteractive={false} />
     </ReactFlow>
   );
+}
+
+/** Whether an arrow leads from or to an entity. */
+function leads({ source, target }: Arrow, name: string | null): boolean {
+  return source === name || target === name;
 }
