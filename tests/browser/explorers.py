@@ -14,6 +14,7 @@ Scheme = Literal["light", "dark"]
 MEMBER = "gentle_dandelion"
 PASSWORD = "inkwell-demo-password"  # noqa: S105 (is no secret)
 LAPTOP = 1280
+PATIENCE_MS = 10_000
 
 
 class Explorer:
@@ -23,11 +24,14 @@ class Explorer:
         self.page = page
         self.watch = watch
         self.origin = origin
-        self.answer = page.get_by_role("region", name="Result Window").locator(".view-lines")
-        self.document = page.get_by_role("region", name="Operation Editor").locator(".view-lines")
-        self.variables = page.get_by_role("region", name="Variables").locator(".view-lines")
+        self.answer = self._region("Result Window").locator(".view-lines")
+        self.document = self._region("Operation Editor").locator(".view-lines")
+        self.editor = self._region("Operation Editor").get_by_role("textbox")
         self.panel = page.locator(".graphiql-plugin")
         self.execute = page.get_by_role("button", name="Execute query")
+
+    def _region(self, name: str) -> Locator:
+        return self.page.get_by_role("region", name=name)
 
     async def open(self) -> None:
         """Go to the page, and wait until it has read the schema."""
@@ -37,22 +41,22 @@ class Explorer:
 
     async def write(self, document: str) -> None:
         """Write a document in place of what stands in the editor."""
-        await self._replace(self.document, document)
+        await self._replace(self.editor, document)
 
     async def write_variables(self, variables: str) -> None:
         """Write the variables in place of those that are there."""
-        await self._replace(self.variables, variables)
+        await self._replace(self._region("Variables").get_by_role("textbox"), variables)
 
     async def _replace(self, editor: Locator, text: str) -> None:
-        await editor.click()
-        await self.page.keyboard.press("Control+A")
-        await self.page.keyboard.insert_text(text)
+        await self.page.evaluate("text => navigator.clipboard.writeText(text)", text)
+        await editor.press("Control+A")
+        await editor.press("Control+V")
 
     async def run(self, operation: str | None = None) -> dict[str, Any]:
         """Run what is in the editor, by Ctrl-Enter or by its name; return what came back."""
         async with self.page.expect_response(is_asked_for(operation)) as coming:
             if operation is None:
-                await self.document.press("Control+Enter")
+                await self.editor.press("Control+Enter")
             else:
                 await self.execute.click()
                 await self._choose(operation)
@@ -109,8 +113,12 @@ async def visiting(
     watch = Watch(origin)
     size = ViewportSize(width=width, height=800)
     context = await browser.new_context(
-        viewport=size, color_scheme=scheme, reduced_motion="reduce"
+        viewport=size,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        permissions=["clipboard-read", "clipboard-write"],
     )
+    context.set_default_timeout(PATIENCE_MS)
     try:
         await watch.over(context)
         explorer = Explorer(await context.new_page(), origin, watch)

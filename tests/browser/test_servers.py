@@ -1,0 +1,48 @@
+"""The explorer in front of servers that are not as in development, or not there."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.conftest import Serve
+from tests.browser.explorers import visiting
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PRODUCTION = {"environment": "production", "explorer": True, "introspection": True}
+
+
+async def test_production_shows_the_page_and_traces_nothing(
+    browser: Browser, serve: Serve, tmp_path: Path
+) -> None:
+    """Who lets people explore an API in production does not tell them of its database."""
+    async with serve(tmp_path, allowed_hosts="127.0.0.1", **PRODUCTION) as server:
+        async with visiting(browser, server.port) as explorer:
+            answer = await explorer.run()
+
+            sent = [await each.request.all_headers() for each in explorer.watch.responses]
+            assert answer["data"]["posts"]["totalCount"] > 0
+            assert not any("inkwell-trace" in headers for headers in sent)
+            await expect(explorer.answer).to_contain_text("totalCount")
+            await expect(explorer.page.get_by_role("button", name="Show Account")).to_be_visible()
+            await expect(explorer.page.get_by_role("button", name="Show Cost")).to_have_count(0)
+
+
+async def test_a_server_that_is_gone_is_told_in_words(
+    browser: Browser, serve: Serve, tmp_path: Path
+) -> None:
+    """It is not the operation that is wrong."""
+    async with serve(tmp_path) as server, visiting(browser, server.port) as explorer:
+        explorer.watch.expected = {"no answer: POST /graphql"}
+        server.tell(signal.SIGKILL)
+        await server.exit_code()
+
+        await explorer.editor.press("Control+Enter")
+
+        await expect(explorer.answer).to_contain_text(
+            f"The server at {explorer.origin} does not answer."
+        )
