@@ -13,7 +13,8 @@ EXPLORER := explorer/dist/index.html
 
 .DEFAULT_GOAL := help
 .PHONY: help run explorer explorer-check test test-cov test-slow test-all servers audit fuzz compare bench \
-	bench-hostile check lint format type-check schema seed migration migrate migrate-downgrade migrate-history migrate-current lock clean
+	bench-hostile check lint format type-check schema seed migration migrate migrate-downgrade migrate-history \
+	migrate-current lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -31,6 +31,6 @@ has_node >/dev/null 2>&1 || {
 cd explorer || exit
 test node_modules/.package-lock.json -nt package-lock.json ||
     npm ci --ignore-scripts --no-audit --no-fund --fetch-retries 1 >/dev/null 2>&1 ||
-    give_up "its packages could not be installed; npm ci in explorer/ tells more."
+    give_up "its packages could not be installed; npm ci in explorer/ says why."
 npm run build >/dev/null 2>&1 ||
-    give_up "npm run build in explorer/ tells more."
+    give_up "npm run build in explorer/ says why."

@@ -9,6 +9,7 @@ export default defineConfig({
   base: "./", // wherever a proxy mounts the server
   plugins: [react(), gzipped()],
   worker: { format: "es" },
+  optimizeDeps: { exclude: ["graphiql/setup-workers/vite", "@graphiql/react/setup-workers/vite"] },
   build: { assetsDir: "explorer", target: "baseline-widely-available" },
   server: {
     proxy: {

@@ -28,7 +28,9 @@ export function App() {
       defaultQuery=""
       defaultEditorToolsVisibility
     >
-      <GraphiQL.Logo>Inkwell</GraphiQL.Logo>
+      <GraphiQL.Logo>
+        <h1>Inkwell</h1>
+      </GraphiQL.Logo>
       <EditorOptions />
     </GraphiQL>
   );

@@ -9,7 +9,7 @@ export function Findings({ findings }: { findings: Finding[] }) {
     <ul className="cost-findings" aria-label="Findings">
       {findings.map((finding, index) => (
         <li key={index} className={`cost-${finding.kind}`}>
-          <Symbol kind={finding.kind} /> {finding.sentence}
+          <Sign kind={finding.kind} /> {finding.sentence}
         </li>
       ))}
     </ul>
@@ -20,11 +20,11 @@ export function Findings({ findings }: { findings: Finding[] }) {
 export function Mark({ finding }: { finding: Finding }) {
   return (
     <span className={`cost-mark cost-${finding.kind}`}>
-      <Symbol kind={finding.kind} /> {finding.label}
+      <Sign kind={finding.kind} /> {finding.label}
     </span>
   );
 }
 
-function Symbol({ kind }: { kind: Finding["kind"] }) {
+function Sign({ kind }: { kind: Finding["kind"] }) {
   return <span aria-hidden="true">{SYMBOLS[kind]}</span>;
 }

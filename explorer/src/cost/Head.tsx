@@ -8,8 +8,8 @@ export function Head({ run }: { run: Run }) {
     <header>
       <h2>{run.operationName ?? "Operation without a name"}</h2>
       <dl className="cost-numbers">
-        {run.trace && <Number name="In the server" value={milliseconds(run.trace.durationMs)} />}
-        <Number name="Round trip" value={milliseconds(run.roundTripMs)} />
+        {run.trace && <Figure name="In the server" value={milliseconds(run.trace.durationMs)} />}
+        <Figure name="Round trip" value={milliseconds(run.roundTripMs)} />
         {run.trace && <Statements trace={run.trace} />}
       </dl>
       {run.cost && <Requested cost={run.cost} />}
@@ -21,13 +21,13 @@ function Statements({ trace: { statements } }: { trace: Trace }) {
   const rows = statements.reduce((sum, statement) => sum + statement.rows, 0);
   return (
     <>
-      <Number name="Statements" value={statements.length.toLocaleString("en")} />
-      <Number name="Rows" value={rows.toLocaleString("en")} />
+      <Figure name="Statements" value={statements.length.toLocaleString("en")} />
+      <Figure name="Rows" value={rows.toLocaleString("en")} />
     </>
   );
 }
 
-function Number({ name, value }: { name: string; value: string }) {
+function Figure({ name, value }: { name: string; value: string }) {
   return (
     <div>
       <dt>{name}</dt>

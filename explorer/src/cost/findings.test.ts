@@ -50,8 +50,17 @@ test("a statement is slow if it takes long and more than half of the time", () =
 test("a statement that failed is found first, and by its row", () => {
   const failed = aStatement({ error: "deadlock", durationMs: 90 });
 
-  const found = findings(traced([aStatement(), failed]));
+  const found = findings(traced([aStatement({ sql: "SELECT 2" }), failed]));
 
   expect(found.map(({ kind }) => kind)).toEqual(["failed", "slow"]);
   expect(about(failed, found)).toEqual(found);
+});
+
+test("what failed again and again is said once", () => {
+  const failed = Array.from({ length: 60 }, () => aStatement({ error: "no such table" }));
+
+  expect(findings(traced(failed)).map(({ sentence }) => sentence)).toEqual([
+    "posts sent 60 statements that failed: see below why.",
+    "posts sent the same statement 60 times: load it in a batch.",
+  ]);
 });

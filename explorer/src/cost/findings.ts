@@ -14,9 +14,9 @@ const SLOW_FROM_MS = 20;
 
 /** All findings of a trace, the worst kind first. */
 export function findings(trace: Trace): Finding[] {
-  const failed = trace.statements.filter(({ error }) => error !== null).map(failure);
-  const slow = trace.statements.filter((statement) => isSlow(statement, trace)).map(slowness);
-  return [...failed, ...repetitions(trace.statements), ...slow];
+  const groups = alike(trace.statements);
+  const slow = trace.statements.filter((statement) => isSlow(statement, trace));
+  return [...groups.flatMap(failure), ...groups.flatMap(repetition), ...slow.map(slowness)];
 }
 
 /** The findings that are about this statement, among others. */
@@ -24,23 +24,10 @@ export function about(statement: Statement, all: Finding[]): Finding[] {
   return all.filter(({ statements }) => statements.includes(statement));
 }
 
-function failure(statement: Statement): Finding {
-  const sentence = `${sender(statement)} sent a statement that failed: its row says why.`;
-  return { kind: "failed", label: "failed", sentence, statements: [statement] };
-}
-
-/** One for each text that the same fields sent again and again. */
-function repetitions(all: Statement[]): Finding[] {
-  const queries = all.filter(({ kind }) => kind !== "transaction");
-  return alike(queries).flatMap((group) => {
-    const [first] = group;
-    return first && group.length >= REPEATED_FROM ? [repetition(first, group)] : [];
-  });
-}
-
-function alike(statements: Statement[]): Statement[][] {
+/** Statements of one text, from the same fields. */
+function alike(all: Statement[]): Statement[][] {
   const groups = new Map<string, Statement[]>();
-  for (const statement of statements) {
+  for (const statement of all) {
     const key = `${sender(statement)}\n${statement.sql}`;
     const group = groups.get(key);
     if (group) group.push(statement);
@@ -49,11 +36,21 @@ function alike(statements: Statement[]): Statement[][] {
   return [...groups.values()];
 }
 
-function repetition(first: Statement, statements: Statement[]): Finding {
+function failure(group: Statement[]): Finding[] {
+  const statements = group.filter(({ error }) => error !== null);
+  const [first] = statements;
+  if (!first) return [];
+  const sentence = `${sender(first)} sent ${counted(statements.length, "statement")} that failed: see below why.`;
+  return [{ kind: "failed", label: "failed", sentence, statements }];
+}
+
+function repetition(statements: Statement[]): Finding[] {
+  const [first] = statements;
+  if (!first || first.kind === "transaction" || statements.length < REPEATED_FROM) return [];
   const times = counted(statements.length, "time");
   const remedy = first.kind === "read" ? "load" : "write";
   const sentence = `${sender(first)} sent the same statement ${times}: ${remedy} it in a batch.`;
-  return { kind: "repeated", label: `sent ${times}`, sentence, statements };
+  return [{ kind: "repeated", label: `sent ${times}`, sentence, statements }];
 }
 
 function isSlow({ durationMs }: Statement, trace: Trace): boolean {

@@ -22,7 +22,8 @@ test("a batch counts the parents of all its fields", () => {
   ];
 
   expect(batch(aStatement({ fields, keys: 37 }))).toBe("60 parents, 37 keys, one statement");
-  expect(batch(aStatement())).toBeNull();
+  expect(batch(aStatement({ keys: 1 }))).toBeNull();
+  expect(batch(aStatement({ fields, keys: null }))).toBeNull();
 });
 
 test("a statement without fields says what it was for", () => {

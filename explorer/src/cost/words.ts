@@ -19,9 +19,9 @@ export function sender({ fields, kind }: Statement): string {
   return kind === "transaction" ? "The transaction" : "The look-up of the session";
 }
 
-/** "60 parents, 37 keys, one statement"; null if it was no batch. */
+/** "60 parents, 37 keys, one statement"; null if it was for one parent, or no batch. */
 export function batch({ fields, keys }: Statement): string | null {
-  if (keys === null) return null;
   const parents = fields.reduce((sum, field) => sum + field.parents, 0);
+  if (keys === null || parents < 2) return null;
   return `${counted(parents, "parent")}, ${counted(keys, "key")}, one statement`;
 }

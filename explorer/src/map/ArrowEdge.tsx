@@ -24,20 +24,14 @@ export function ArrowEdge({ data, markerEnd }: EdgeProps<Arrow>) {
   );
 }
 
-/** A path from the first point to the last, drawn towards each of those between. */
+/** A path through all points, level at each of them. */
 function curveThrough(points: XYPosition[]): string {
-  const [start, ...others] = points;
-  const bends = others.slice(0, -1).map((bend, index) => {
-    const next = others[index + 1] ?? bend;
-    return `Q ${at(bend)} ${at(index === others.length - 2 ? next : middle(bend, next))}`;
-  });
-  return start ? [`M ${at(start)}`, ...bends].join(" ") : "";
+  return points.map((point, index) => curveTo(point, points[index - 1])).join(" ");
 }
 
-function at({ x, y }: XYPosition): string {
-  return `${x.toString()} ${y.toString()}`;
-}
-
-function middle(one: XYPosition, other: XYPosition): XYPosition {
-  return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 };
+function curveTo({ x, y }: XYPosition, from?: XYPosition): string {
+  const end = [x, y];
+  if (!from) return `M ${end.join(" ")}`;
+  const middle = (from.x + x) / 2;
+  return `C ${[middle, from.y, middle, y, ...end].join(" ")}`;
 }

@@ -11,10 +11,10 @@ import { TypeList } from "./TypeList";
 /** The schema's types and where they lead, in words, and as a picture. */
 export function Panel() {
   const schema = useGraphiQL((state) => state.schema);
-  return schema ? <Map schema={schema} /> : <p>The map is here once the schema is loaded.</p>;
+  return schema ? <SchemaMap schema={schema} /> : <p>The map is here once the schema is loaded.</p>;
 }
 
-function Map({ schema }: { schema: GraphQLSchema }) {
+function SchemaMap({ schema }: { schema: GraphQLSchema }) {
   const [isFull, setFull] = useState(false);
   const [isLarge, setLarge] = useState(() => navigator.userActivation.isActive); // not at the page's load
   const shown = useMemo(() => (isFull ? everything(schema) : entities(schema)), [schema, isFull]);
