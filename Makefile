@@ -9,18 +9,30 @@ RUNTIME := .venv/runtime-installed
 TOOLS := .venv/tools-installed
 SERVERS := .venv/servers-installed
 AUDITS := tests/audit/node_modules/.installed
+EXPLORER := explorer/dist/index.html
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-cov test-slow test-all servers audit fuzz compare bench bench-hostile check lint \
-	format type-check schema seed migration migrate migrate-downgrade migrate-history migrate-current lock clean
+.PHONY: help run explorer explorer-check test test-cov test-slow test-all servers audit fuzz compare bench \
+	bench-hostile check lint format type-check schema seed migration migrate migrate-downgrade migrate-history \
+	migrate-current lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUNTIME) ## Serve, with demo data if the database is empty; PORT=8010 or any setting
+	@$(MAKE) --silent --question $(EXPLORER) || explorer/build.sh || true
 	@$(SERVER) migrate
 	@$(SERVER) seed --if-empty
 	@exec $(SERVER) serve
+
+explorer: $(EXPLORER) ## Build the explorer, the page that a browser gets
+
+$(EXPLORER): $(shell find explorer -name node_modules -prune -o -name dist -prune -o -type f -print) | .venv/bin/python
+	@explorer/build.sh
+
+explorer-check: explorer ## Check the explorer's code and types, and run its tests; takes node
+	@npm run check --prefix explorer
+	@npm test --prefix explorer
 
 test: $(TOOLS) ## Run the tests on every database that answers
 	@$(BIN)/pytest --numprocesses auto
@@ -110,10 +122,13 @@ lock: $(TOOLS) ## Pin the newest dependencies that pyproject.toml allows; needs 
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
 		--no-emit-index-url --group servers --constraints requirements-dev.txt \
 		--output-file requirements-servers.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
+		--no-emit-index-url --group explorer --output-file requirements-explorer.txt
 
 clean: ## Remove what was installed and cached; the database stays
 	@rm -rf .venv .servers .coverage .coverage.* htmlcov .hypothesis .import_linter_cache \
-		.mypy_cache .pytest_cache .ruff_cache tests/audit/node_modules
+		.mypy_cache .pytest_cache .ruff_cache tests/audit/node_modules \
+		explorer/dist explorer/node_modules
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:

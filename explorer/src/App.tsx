@@ -1,0 +1,37 @@
+import { DOC_EXPLORER_PLUGIN } from "@graphiql/plugin-doc-explorer";
+import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
+import type { GraphiQLPlugin } from "@graphiql/react";
+import { GraphiQL } from "graphiql";
+
+import { ACCOUNT_PLUGIN } from "./account/plugin";
+import { COST_PLUGIN } from "./cost/plugin";
+import { EXAMPLES } from "./examples";
+import { fetcher } from "./fetcher";
+import { EditorOptions } from "./EditorOptions";
+import { MAP_PLUGIN } from "./map/plugin";
+
+const TRACES = document.documentElement.dataset.traces === "on";
+const PLUGINS: GraphiQLPlugin[] = [
+  HISTORY_PLUGIN,
+  ACCOUNT_PLUGIN,
+  ...(TRACES ? [COST_PLUGIN] : []),
+  MAP_PLUGIN,
+];
+
+export function App() {
+  return (
+    <GraphiQL
+      fetcher={fetcher}
+      referencePlugin={DOC_EXPLORER_PLUGIN}
+      plugins={PLUGINS}
+      defaultTabs={EXAMPLES}
+      defaultQuery=""
+      defaultEditorToolsVisibility
+    >
+      <GraphiQL.Logo>
+        <h1>Inkwell</h1>
+      </GraphiQL.Logo>
+      <EditorOptions />
+    </GraphiQL>
+  );
+}

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+
+import { aStatement } from "./given";
+import { batch, counted, milliseconds, sender } from "./words";
+
+test.each([
+  [0.4231, "0.42 ms"],
+  [4.231, "4.2 ms"],
+  [1234.5, "1,235 ms"],
+])("%d ms reads %s", (ms, words) => {
+  expect(milliseconds(ms)).toBe(words);
+});
+
+test("one is singular", () => {
+  expect([0, 1, 1200].map((count) => counted(count, "row"))).toEqual(["0 rows", "1 row", "1,200 rows"]);
+});
+
+test("a batch counts the parents of all its fields", () => {
+  const fields = [
+    { path: "posts.nodes.author", parents: 40 },
+    { path: "comments.nodes.author", parents: 20 },
+  ];
+
+  expect(batch(aStatement({ fields, keys: 37 }))).toBe("60 parents, 37 keys, one statement");
+  expect(batch(aStatement({ keys: 1 }))).toBeNull();
+  expect(batch(aStatement({ fields, keys: null }))).toBeNull();
+});
+
+test("a statement without fields says what it was for", () => {
+  expect(sender(aStatement({ fields: [] }))).toBe("The look-up of the session");
+  expect(sender(aStatement({ fields: [], kind: "transaction" }))).toBe("The transaction");
+});
