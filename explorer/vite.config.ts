@@ -9,7 +9,10 @@ export default defineConfig({
   base: "./", // wherever a proxy mounts the server
   plugins: [react(), gzipped()],
   worker: { format: "es" },
-  optimizeDeps: { exclude: ["graphiql/setup-workers/vite", "@graphiql/react/setup-workers/vite"] },
+  optimizeDeps: {
+    exclude: ["graphiql/setup-workers/vite", "@graphiql/react/setup-workers/vite"],
+    include: ["nullthrows", "picomatch-browser"], // the workers' dependencies that are no modules
+  },
   build: { assetsDir: "explorer", target: "baseline-widely-available" },
   server: {
     proxy: {

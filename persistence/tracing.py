@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ class Sent:
 
     began_at: int
     ended_at: int = 0
+    """0 while it runs."""
+
     rows: int = 0
     """That came back, or were hit."""
 
@@ -106,6 +109,9 @@ class TracedLane(Lane):
         self._trace.sent.append(sent)
         try:
             return await super()._send(run, text, parameters)
+        except asyncio.CancelledError:
+            sent.error = "It was stopped."
+            raise
         except Exception as error:
             sent.error = first_line(error)
             raise

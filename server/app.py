@@ -20,7 +20,7 @@ from persistence import Database, Readiness, migrations
 from schema import schema
 from server.authentication import Authentication
 from server.explorer.explaining import EXPLAIN, Explain
-from server.explorer.pages import ASSETS, BUILT, Assets, page_for
+from server.explorer.pages import ASSETS, BUILT, Assets, BuiltPage, page_for
 from server.explorer.statements import KeptStatements
 from server.explorer.tracing import TracingEndpoint
 from server.http.endpoint import GraphQLEndpoint
@@ -99,7 +99,7 @@ def create_app(settings: Settings, *, explorer: Path = BUILT) -> Starlette:
     routes.append(Route(GRAPHQL, graphql))
     if page is not None:
         routes.append(Route("/", open_explorer))
-        if page.is_built:
+        if isinstance(page, BuiltPage):
             routes.append(Route(f"/{ASSETS}/{{name}}", Assets(explorer / ASSETS).file))
     origins = split(settings.cors_origins)
     app = Starlette(routes=routes, lifespan=lambda app: opened(settings))

@@ -69,7 +69,7 @@ class Trace:
     def shown(self, explain: Callable[[Sent], str | None]) -> dict[str, Any]:
         """Show all of it in milliseconds; statements bear what explains them, if anything does."""
         ended_at = perf_counter_ns()
-        sql = sum(each.ended_at - each.began_at for each in self.usage.sent)
+        sql = sum((each.ended_at or ended_at) - each.began_at for each in self.usage.sent)
         phases = {phase: self._phases.get(phase) for phase in KEPT_PHASES}
         execute = self._phases.get("execute", 0) - (phases["plan"] or 0) - sql
         encode = self._phases.get("encode", 0)
@@ -81,10 +81,12 @@ class Trace:
                 "sql": milliseconds(sql),
                 "encode": milliseconds(encode),
             },
-            "statements": [self._statement(each, explain(each)) for each in self.usage.sent],
+            "statements": [
+                self._statement(each, explain(each), ended_at) for each in self.usage.sent
+            ],
         }
 
-    def _statement(self, sent: Sent, explain: str | None) -> dict[str, Any]:
+    def _statement(self, sent: Sent, explain: str | None, ended_at: int) -> dict[str, Any]:
         cause: Cause = sent.cause
         return {
             "sql": sent.text,
@@ -95,7 +97,7 @@ class Trace:
             ],
             "keys": cause.keys,
             "startMs": milliseconds(sent.began_at - self._began_at),
-            "durationMs": milliseconds(sent.ended_at - sent.began_at),
+            "durationMs": milliseconds((sent.ended_at or ended_at) - sent.began_at),
             "rows": sent.rows,
             "error": sent.error,
             "explain": explain,

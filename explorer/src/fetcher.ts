@@ -6,7 +6,8 @@ import { ask, authorization, Unanswered } from "./endpoint";
 import { record } from "./runs";
 import { currentToken, offerSession } from "./session";
 
-const MEASURES = ["Inkwell-Trace", "Inkwell-Cost"] as const;
+const TRACED = document.documentElement.dataset.traces === "on";
+const MEASURES = TRACED ? ["Inkwell-Cost", "Inkwell-Trace"] : ["Inkwell-Cost"];
 
 /** Run what stands in the editor, as whoever is signed in; a failure is told as an answer. */
 export async function fetcher(
@@ -58,9 +59,8 @@ async function run(operation: FetcherParams, own: Headers): Promise<FormattedExe
 
 /** What the page asks with, unless the person wrote otherwise. */
 function requestHeaders(own: Headers): Headers {
-  const traced = document.documentElement.dataset.traces === "on";
   const headers = new Headers(authorization(currentToken()));
-  headers.set(traced ? "Inkwell-Trace" : "Inkwell-Cost", "1");
+  for (const name of MEASURES) headers.set(name, "1");
   own.forEach((value, name) => {
     headers.set(name, value);
   });

@@ -22,7 +22,7 @@ from server.cli.console import (
     read_settings,
 )
 from server.cli.seeding import seed_database
-from server.explorer.pages import BUILT, page_for
+from server.explorer.pages import BUILT, PlainPage, page_for
 from server.logs import log_config
 from server.settings import Environment, Settings
 
@@ -123,7 +123,7 @@ def about_explorer(settings: Settings, folder: Path = BUILT) -> Iterator[str]:
     page = page_for(settings, folder)
     if page is not None:
         yield f"Explorer: http://{settings.host}:{settings.port}/graphql"
-        if not page.is_built:
+        if isinstance(page, PlainPage):
             yield "It is a plain page, which loads its program from other hosts: make explorer"
         if not settings.tells_schema:
             yield "It shows no docs and completes nothing, as INTROSPECTION is off."

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from mimetypes import guess_type
 from pathlib import Path
-from typing import Self
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -28,61 +26,65 @@ OWN_POLICY = (
 FOREIGN_POLICY = "frame-ancestors 'none'"  # it loads its program from elsewhere
 FOR_A_YEAR = "public, max-age=31536000, immutable"  # as the name changes with what is in it
 TRACES = 'data-traces="on"'
+BEING_BUILT = (
+    b"<!doctype html><title>Inkwell</title>The explorer is being built: reload in a while."
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page, and what browsers are to allow it, as Content-Security-Policy has it."""
+class PlainPage:
+    """Strawberry's page, whose program comes from other hosts."""
 
-    html: bytes
-    policy: str
-    is_built: bool
-    """Whether it is our own, which loads its files from here."""
+    policy = FOREIGN_POLICY
+    html = get_graphql_ide_html().encode()
 
-    @classmethod
-    def built(cls, folder: Path, *, traces: bool) -> Self | None:
-        """Read the page that was built, if one was, and tell it whether requests are traced."""
+
+class BuiltPage:
+    """The page that was built, whose program comes from here; it may be built anew meanwhile."""
+
+    policy = OWN_POLICY
+
+    def __init__(self, folder: Path, *, traces: bool) -> None:
+        """Take whether requests are traced, which the page is told."""
+        self._file = folder / "index.html"
+        self._traces = traces
+
+    @property
+    def html(self) -> bytes:
+        """What is in its file now."""
         try:
-            html = (folder / "index.html").read_text()
+            html = self._file.read_text()
         except FileNotFoundError:
-            return None
-        html = html if traces else html.replace(TRACES, 'data-traces="off"')
-        return cls(html.encode(), OWN_POLICY, is_built=True)
-
-    @classmethod
-    def of_strawberry(cls) -> Self:
-        """Make a plain page, whose program comes from other hosts."""
-        return cls(get_graphql_ide_html().encode(), FOREIGN_POLICY, is_built=False)
+            return BEING_BUILT
+        return (html if self._traces else html.replace(TRACES, 'data-traces="off"')).encode()
 
 
-def page_for(settings: Settings, folder: Path = BUILT) -> Page | None:
+def page_for(settings: Settings, folder: Path = BUILT) -> BuiltPage | PlainPage | None:
     """Choose the page that browsers are shown, if any; only in development a plain one."""
     if not settings.shows_explorer:
         return None
-    page = Page.built(folder, traces=settings.in_development)
-    return Page.of_strawberry() if page is None and settings.in_development else page
+    if (folder / "index.html").exists():
+        return BuiltPage(folder, traces=settings.in_development)
+    return PlainPage() if settings.in_development else None
 
 
 class Assets:
-    """The files that the built page loads: those that there are, by name."""
+    """The files that the built page loads, by name."""
 
     def __init__(self, folder: Path) -> None:
-        """Look at what is in a folder; it is to stay."""
-        self._files = {each.name: each for each in folder.iterdir()}
+        self._folder = folder
 
     async def file(self, request: Request) -> FileResponse:
         """Answer with a file, as it was compressed for those who take that; or with 404."""
-        name = request.path_params["name"]
-        file = self._files.get(name)
-        if file is None:
+        file = self._folder / request.path_params["name"]
+        if not file.is_file():
             raise HTTPException(404)
+        media_type = guess_type(file.name)[0] or "application/octet-stream"
         headers = {
             "Cache-Control": FOR_A_YEAR,
             "Content-Security-Policy": OWN_POLICY,  # which workers have of their own file
             "Vary": "Accept-Encoding",
         }
-        compressed = self._files.get(f"{name}.gz")
-        if compressed and "gzip" in request.headers.get("accept-encoding", ""):
+        compressed = file.with_name(f"{file.name}.gz")
+        if "gzip" in request.headers.get("accept-encoding", "") and compressed.is_file():
             file, headers["Content-Encoding"] = compressed, "gzip"
-        media_type = guess_type(name)[0] or "application/octet-stream"
         return FileResponse(file, headers=headers, media_type=media_type)

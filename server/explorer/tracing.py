@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import orjson
 from graphql import ExecutionResult
 from starlette.types import Receive, Scope, Send
 
@@ -11,7 +12,7 @@ from server.explorer.statements import KeptStatements
 from server.http.endpoint import GraphQLEndpoint, HttpLimits, Page, execute
 from server.http.headers import headers_of
 from server.http.requests import TRACE_HEADER
-from server.http.responses import Answer, result
+from server.http.responses import Answer, dumped
 from server.operations import Operation, Operations
 from server.tracing import Trace, current_trace, phase
 
@@ -39,6 +40,10 @@ class TracingEndpoint(GraphQLEndpoint):
         with Trace().current():
             await super().__call__(scope, receive, send)
 
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        answer, trace = await super()._answer(scope, receive), current_trace()
+        return answer if trace is None else self._with_trace(answer, trace, scope)
+
     async def _execute(self, operation: Operation, scope: Scope) -> ExecutionResult:
         trace = current_trace()
         if trace is None:
@@ -49,13 +54,14 @@ class TracingEndpoint(GraphQLEndpoint):
     def _told(
         self, found: ExecutionResult, media_type: str, operation: Operation, scope: Scope
     ) -> Answer:
-        trace = current_trace()
-        if trace is None:
-            return super()._told(found, media_type, operation, scope)
         with phase("encode"):
-            result(found, media_type)  # without what is told of it
+            return super()._told(found, media_type, operation, scope)
+
+    def _with_trace(self, answer: Answer, trace: Trace, scope: Scope) -> Answer:
+        """Add a trace to any answer: that of what was stopped tells most."""
         authorization = headers_of(scope).get(b"authorization")
         keep = partial(self._statements.keep, authorization=authorization)
-        return result(
-            found, media_type, cost=self._cost_of(operation), trace=trace.shown(explain=keep)
-        )
+        content = orjson.loads(answer.body)
+        content.setdefault("extensions", {})["trace"] = trace.shown(explain=keep)
+        answer.body = dumped(content)
+        return answer

@@ -120,10 +120,8 @@ class GraphQLEndpoint:
         """Answer with what came of an operation, and what a client wants to know beside that."""
         if ASKS_FOR_COST not in headers_of(scope):
             return result(found, media_type)
-        return result(found, media_type, cost=self._cost_of(operation))
-
-    def _cost_of(self, operation: Operation) -> dict[str, int]:
-        return {"requested": operation.cost, "limit": self._operations.limits.cost}
+        limit = self._operations.limits.cost
+        return result(found, media_type, cost={"requested": operation.cost, "limit": limit})
 
 
 def negotiated(scope: Scope) -> str:

@@ -9,10 +9,10 @@ from httpx2 import AsyncClient, Response
 
 import domain
 from server.explorer.explaining import EXPLAIN
-from server.http.requests import TRACE_HEADER
+from server.http.requests import COST_HEADER, TRACE_HEADER
 from tests.factories import Given
 
-TRACED = {TRACE_HEADER: "1"}
+TRACED = {TRACE_HEADER: "1", COST_HEADER: "1"}
 
 
 async def traced(

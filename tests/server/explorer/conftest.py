@@ -24,9 +24,19 @@ def explorer(
     database: Database, authentication: Authentication, accounts: domain.Accounts
 ) -> ASGIApp:
     """Both endpoints, with the state that the server's lifespan gives them."""
+    return explorer_over(database, authentication, accounts, HttpLimits())
+
+
+def explorer_over(
+    database: Database,
+    authentication: Authentication,
+    accounts: domain.Accounts,
+    limits: HttpLimits,
+) -> ASGIApp:
+    """Both endpoints, in front of any database."""
     statements = KeptStatements()
     operations = Operations(schema, OperationLimits(), introspection=True)
-    graphql = TracingEndpoint(operations, HttpLimits(), page=None, statements=statements)
+    graphql = TracingEndpoint(operations, limits, page=None, statements=statements)
     explain = Explain(statements)
     state = {"database": database, "authentication": authentication, "accounts": accounts}
 

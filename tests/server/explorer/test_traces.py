@@ -5,8 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from httpx2 import AsyncClient
+from httpx2 import ASGITransport, AsyncClient
+from sqlalchemy import text
 
+import domain
+from persistence import Database
+from server.authentication import Authentication
+from server.http.endpoint import HttpLimits
 from tests.factories import Given
 from tests.server.explorer.asking import (
     TRACED,
@@ -15,6 +20,7 @@ from tests.server.explorer.asking import (
     statements_of,
     traced,
 )
+from tests.server.explorer.conftest import explorer_over
 
 NESTED = """query Nested($posts: Int) { posts(first: $posts) { nodes {
   author { displayName }
@@ -76,8 +82,8 @@ async def test_what_was_kept_from_before_takes_no_time(client: AsyncClient) -> N
     assert (phases["parse"], phases["validate"], phases["plan"]) == (None, None, None)
 
 
-async def test_the_cost_is_told_beside_its_limit(client: AsyncClient) -> None:
-    """As with the header that asks for it alone."""
+async def test_the_cost_is_told_as_well(client: AsyncClient) -> None:
+    """By its own header."""
     answer = await traced(client, "{ posts(first: 3) { nodes { author { id } } } }")
 
     assert answer["extensions"]["cost"] == {"requested": 6, "limit": 10_000}
@@ -137,11 +143,34 @@ async def test_only_what_may_be_run_again_has_a_handle(client: AsyncClient, give
     assert isinstance(handles["read"], str)
 
 
-async def test_a_request_that_is_refused_says_why_as_ever(client: AsyncClient) -> None:
-    """Nothing ran, and there is nothing to tell of it."""
+async def test_a_request_that_is_refused_has_a_trace_as_well(client: AsyncClient) -> None:
+    """Validation may be what took the time."""
     response = await client.post("/graphql", json={"query": "{ nothing }"}, headers=TRACED)
 
-    assert response.json().keys() == {"errors"}
+    answer = response.json()
+    assert answer["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert answer["extensions"]["trace"]["phases"]["validate"] > 0
+    assert statements_of(answer) == []
+
+
+@pytest.mark.backends("postgresql")
+async def test_what_was_stopped_is_told_with_what_stopped_it(
+    database: Database, authentication: Authentication, accounts: domain.Accounts
+) -> None:
+    """The statement that somebody's lock held up is the one to look for."""
+    explorer = explorer_over(database, authentication, accounts, HttpLimits(seconds=0.3))
+    async with (
+        database.writing() as other,
+        AsyncClient(transport=ASGITransport(explorer), base_url="http://inkwell") as client,
+    ):
+        await other.execute(text("LOCK TABLE posts IN ACCESS EXCLUSIVE MODE"))
+
+        response = await client.post("/graphql", json={"query": NESTED}, headers=TRACED)
+
+    (statement,) = statements_of(response.json())
+    assert response.status_code == 504
+    assert (statement["error"], fields_of(statement)) == ("It was stopped.", {"posts.nodes": 1})
+    assert statement["durationMs"] > 200
 
 
 async def test_requests_at_once_tell_each_their_own(client: AsyncClient, given: Given) -> None:
