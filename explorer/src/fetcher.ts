@@ -2,6 +2,7 @@ import type { FetcherParams } from "@graphiql/toolkit";
 import type { FormattedExecutionResult } from "graphql";
 
 import type { Cost, Trace } from "./cost/trace";
+import { operationIn } from "./documents";
 import { ask, authorization, Unanswered } from "./endpoint";
 import { record } from "./runs";
 import { currentToken, offerSession } from "./session";
@@ -41,12 +42,13 @@ function headersOf(written: Record<string, unknown>): Headers {
 
 async function run(operation: FetcherParams, own: Headers): Promise<FormattedExecutionResult> {
   const headers = requestHeaders(own);
+  const operationName = operationIn(operation.query, operation.operationName ?? null);
   const begun = performance.now();
-  const result = await ask(operation, headers);
+  const result = await ask({ ...operation, operationName }, headers);
   const roundTripMs = performance.now() - begun;
   const { cost, trace, rest } = measuresIn(result);
   record({
-    operationName: operation.operationName ?? null,
+    operationName,
     query: operation.query,
     roundTripMs,
     token: tokenIn(headers),
