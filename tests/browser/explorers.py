@@ -58,13 +58,14 @@ class Explorer:
             if operation is None:
                 await self.editor.press("Control+Enter")
             else:
-                await self.execute.click()
                 await self._choose(operation)
         response = await coming.value
         answer: dict[str, Any] = await response.json()
         return answer
 
     async def _choose(self, operation: str) -> None:
+        await expect(self.execute).to_have_attribute("aria-haspopup", "menu")
+        await self.execute.click()
         await self.page.get_by_role("menuitem", name=operation, exact=True).click()
 
     async def tab(self, name: str) -> None:

@@ -47,7 +47,7 @@ async def cost(explorer: Explorer) -> None:
     cost = await explorer.show("Cost")
     await cost.locator(".cost-row").last.click()
     await cost.get_by_role("button", name="EXPLAIN").click()
-    await expect(cost.get_by_role("region", name="Plan")).to_be_visible()
+    await expect(cost.get_by_label("Plan", exact=True)).to_be_visible()
 
 
 async def schema_map(explorer: Explorer) -> None:

@@ -45,8 +45,8 @@ async def test_a_statement_is_explained_by_the_database(explorer: Explorer) -> N
     await row(cost, "posts.nodes.tags").click()
     await cost.get_by_role("button", name="EXPLAIN").click()
 
-    await expect(cost.get_by_role("region", name="SQL")).to_contain_text("SELECT")
-    await expect(cost.get_by_role("region", name="Plan")).to_contain_text("SEARCH")
+    await expect(cost.get_by_label("SQL", exact=True)).to_contain_text("SELECT")
+    await expect(cost.get_by_label("Plan", exact=True)).to_contain_text("SEARCH")
 
 
 def row(cost: Locator, path: str) -> Locator:

@@ -67,7 +67,7 @@ async def test_errors_are_shown_as_the_server_tells_them(explorer: Explorer) -> 
     await explorer.run("TooMuch")
 
     await expect(explorer.answer).to_contain_text('"errors"')
-    await expect(explorer.answer).to_contain_text("OPERATION_TOO_COMPLEX")
+    await expect(explorer.answer).to_contain_text("QUERY_TOO_COMPLEX")
 
 
 async def turn(explorer: Explorer, *, to: str) -> None:
