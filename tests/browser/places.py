@@ -36,7 +36,7 @@ async def opening(explorer: Explorer) -> None:
 
 async def account(explorer: Explorer) -> None:
     """The form, after a wrong password."""
-    account = await explorer.sign_in(password="not the password")  # noqa: S106 (it is none)
+    account = await explorer.sign_in(password="anything else")  # noqa: S106 (it is none)
     await expect(account.get_by_role("alert")).not_to_be_empty()
 
 
