@@ -12,7 +12,7 @@ AUDITS := tests/audit/node_modules/.installed
 EXPLORER := explorer/dist/index.html
 
 .DEFAULT_GOAL := help
-.PHONY: help run explorer explorer-check test test-cov test-slow test-all servers audit fuzz compare bench \
+.PHONY: help run explorer explorer-check test test-cov test-slow test-all servers audit test-browser fuzz compare bench \
 	bench-hostile check lint format type-check schema seed migration migrate migrate-downgrade migrate-history \
 	migrate-current lock clean
 
@@ -66,6 +66,14 @@ audit: $(TOOLS) ## Run the public audits of GraphQL over HTTP, which take node 1
 		{ npm ci --prefix tests/audit --silent --ignore-scripts && touch $(AUDITS); }; }; } || \
 		echo "NOT TESTED: the audits of GraphQL over HTTP can't be installed; they take node 18 and npm." >&2
 	@$(BIN)/pytest -m audit
+
+test-browser: $(TOOLS) ## Use the explorer in a real browser, which takes Chromium, and node to build it
+	@if command -v "$${CHROMIUM:-chromium}" >/dev/null && $(MAKE) --silent $(EXPLORER); then \
+		$(BIN)/pytest -m browser tests/browser; \
+	else \
+		echo "NOT TESTED: the explorer in a browser; it takes Chromium, and node to build it." >&2; \
+		test "$(CI)" != true -a "$(REQUIRE_SERVERS)" != true; \
+	fi
 
 bench: $(TOOLS) ## Measure the speed beside the limit of the machine; options="--small" or others
 	@$(BIN)/python -m bench speed $(options)
@@ -128,7 +136,7 @@ lock: $(TOOLS) ## Pin the newest dependencies that pyproject.toml allows; needs 
 clean: ## Remove what was installed and cached; the database stays
 	@rm -rf .venv .servers .coverage .coverage.* htmlcov .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache tests/audit/node_modules \
-		explorer/dist explorer/node_modules
+		explorer/dist explorer/node_modules tests/browser/artefacts
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:

@@ -104,14 +104,16 @@ class Explorer:
 
 
 def is_asked_for(operation: str | None) -> Callable[[Response], bool]:
-    """Choose the answer to an operation, by its name or of any name."""
+    """Choose the answer to an operation: the one of a name, or any from the editor."""
 
     def is_it(response: Response) -> bool:
         request = response.request
         if request.method != "POST" or not request.url.endswith("/graphql"):
             return False
         sent: Any = request.post_data_json
-        return operation is None or sent.get("operationName") == operation
+        if operation is None:
+            return "operationName" in sent  # what the page asks for itself has none
+        return bool(sent.get("operationName") == operation)
 
     return is_it
 
