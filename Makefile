@@ -9,7 +9,6 @@ RUNTIME := .venv/runtime-installed
 TOOLS := .venv/tools-installed
 SERVERS := .venv/servers-installed
 AUDITS := tests/audit/node_modules/.installed
-EXPLORER := explorer/dist/index.html
 
 .DEFAULT_GOAL := help
 .PHONY: help run explorer explorer-check test test-cov test-slow test-all servers audit test-browser fuzz compare bench \
@@ -20,14 +19,12 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUNTIME) ## Serve, with demo data if the database is empty; PORT=8010 or any setting
-	@$(MAKE) --silent --question $(EXPLORER) || explorer/build.sh || true
+	@explorer/build.sh || true
 	@$(SERVER) migrate
 	@$(SERVER) seed --if-empty
 	@exec $(SERVER) serve
 
-explorer: $(EXPLORER) ## Build the explorer, the page that a browser gets
-
-$(EXPLORER): $(shell find explorer -name node_modules -prune -o -name dist -prune -o -type f -print) | .venv/bin/python
+explorer: .venv/bin/python ## Build the explorer, the page that a browser gets
 	@explorer/build.sh
 
 explorer-check: explorer ## Check the explorer's code and types, and run its tests; takes node
