@@ -9,12 +9,12 @@ import { EXAMPLES } from "./examples";
 import { fetcher } from "./fetcher";
 import { EditorOptions } from "./EditorOptions";
 import { MAP_PLUGIN } from "./map/plugin";
+import { tracing } from "./tracing";
 
-const TRACES = document.documentElement.dataset.traces === "on";
 const PLUGINS: GraphiQLPlugin[] = [
   HISTORY_PLUGIN,
   ACCOUNT_PLUGIN,
-  ...(TRACES ? [COST_PLUGIN] : []),
+  ...(tracing() ? [COST_PLUGIN] : []),
   MAP_PLUGIN,
 ];
 

@@ -1,11 +1,12 @@
 import { useGraphiQL, useGraphiQLActions, useMonaco } from "@graphiql/react";
 import { useEffect } from "react";
 
-/** Break long lines where the window is narrow, and bind the shortcuts that GraphiQL lists. */
+/** Break long lines, bind the shortcuts that GraphiQL lists, and keep each answer in its tab. */
 export function EditorOptions() {
   const monaco = useMonaco((state) => state.monaco);
   const editor = useGraphiQL((state) => state.queryEditor);
   const { copyQuery, mergeQuery, prettifyEditors } = useGraphiQLActions();
+  useStopWithTab();
   useEffect(() => {
     if (monaco === undefined || editor === undefined) return;
     editor.updateOptions({ wordWrap: "on" });
@@ -14,7 +15,7 @@ export function EditorOptions() {
       editor.addAction({
         id: `inkwell-${label}`,
         label,
-        keybindings: [KeyMod.CtrlCmd | KeyMod.Shift | key], // GraphiQL's own take the Windows key
+        keybindings: [KeyMod.CtrlCmd | KeyMod.Shift | key], // GraphiQL binds Ctrl on a Mac alone
         run: () => void run(),
       });
     const bound = [
@@ -27,4 +28,16 @@ export function EditorOptions() {
     };
   }, [monaco, editor, copyQuery, mergeQuery, prettifyEditors]);
   return null;
+}
+
+/** Stop what runs when another tab is turned to: GraphiQL would put its answer there. */
+function useStopWithTab() {
+  const tab = useGraphiQL((state) => state.tabs[state.activeTabIndex]?.id);
+  const actions = useGraphiQLActions();
+  useEffect(
+    () => () => {
+      actions.stop();
+    },
+    [tab, actions],
+  );
 }

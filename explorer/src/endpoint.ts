@@ -16,20 +16,46 @@ export function authorization(token: string | null): Record<string, string> {
   return token === null ? {} : { Authorization: `Bearer ${token}` };
 }
 
-/**
- * Send an operation to the page's own address; raises `Unanswered`.
- * A token of the page that is no longer good is forgotten.
- */
+/** Whether a request with these headers is in the page's own session. */
+export function isInOwnSession(headers: Headers): boolean {
+  const token = /^Bearer +(.+)$/i.exec(headers.get("Authorization") ?? "")?.[1];
+  return token !== undefined && token === currentToken();
+}
+
+/** Send an operation to the page's own address; raises as `post` does. */
 export async function ask(
   operation: FetcherParams,
   headers: HeadersInit,
+  signal?: AbortSignal,
 ): Promise<FormattedExecutionResult> {
+  return await post(location.pathname, operation, headers, signal);
+}
+
+/**
+ * Send JSON to a path, and return the object that is the answer.
+ * Raises `Unanswered`, and the signal's reason if it was stopped.
+ * A token of the page that is no longer good is forgotten.
+ */
+export async function post(
+  path: string,
+  content: unknown,
+  headers: HeadersInit,
+  signal: AbortSignal | null = null,
+): Promise<object> {
   const sent = withMediaTypes(headers);
-  const response = await post(JSON.stringify(operation), sent);
-  if (response.status === 401) forgetToken(sent);
-  const result = resultIn(await response.text().catch(unreachable));
-  if (result === null) throw new Unanswered(`${server()} answered ${said(response)}, in no JSON.`);
-  return result;
+  const noAnswer = () => {
+    signal?.throwIfAborted();
+    throw new Unanswered(`${server()} does not answer.`);
+  };
+  const request = { method: "POST", body: JSON.stringify(content), headers: sent, signal };
+  const response = await fetch(path, request).catch(noAnswer);
+  if (response.status === 401 && isInOwnSession(sent)) {
+    endSession("Your session has ended. Sign in again.");
+  }
+  const answer = objectIn(await response.text().catch(noAnswer));
+  signal?.throwIfAborted();
+  if (answer === null) throw new Unanswered(`${server()} answered ${said(response)}, in no JSON.`);
+  return answer;
 }
 
 function withMediaTypes(headers: HeadersInit): Headers {
@@ -40,20 +66,6 @@ function withMediaTypes(headers: HeadersInit): Headers {
   return all;
 }
 
-function post(body: string, headers: Headers): Promise<Response> {
-  return fetch(location.pathname, { method: "POST", body, headers }).catch(unreachable);
-}
-
-function forgetToken(sent: Headers): void {
-  if (sent.get("Authorization") === `Bearer ${String(currentToken())}`) {
-    endSession("Your session has ended. Sign in again.");
-  }
-}
-
-function unreachable(): never {
-  throw new Unanswered(`${server()} does not answer.`);
-}
-
 function server(): string {
   return `The server at ${location.origin}`;
 }
@@ -62,7 +74,7 @@ function said({ status, statusText }: Response): string {
   return `${String(status)} ${statusText}`.trim();
 }
 
-function resultIn(text: string): FormattedExecutionResult | null {
+function objectIn(text: string): object | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && !Array.isArray(value) ? value : null;

@@ -1,3 +1,5 @@
+import { fetcherReturnToPromise } from "@graphiql/toolkit";
+import type { FormattedExecutionResult } from "graphql";
 import { act } from "react";
 import { createRoot } from "react-dom/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -6,7 +8,10 @@ import { fetcher } from "./fetcher";
 import { type Run, useLastRun } from "./runs";
 import { beginSession, currentToken, endSession, type Session, useSession } from "./session";
 
-const QUERY = { query: "query Feed { posts { totalCount } }", operationName: "Feed" };
+type Operation = Parameters<typeof fetcher>[0];
+
+const QUERY: Operation = { query: "query Feed { posts { totalCount } }", operationName: "Feed" };
+const TOKEN = "an-address_of_43_characters-from_the_server";
 const COST = { requested: 2, limit: 10_000 };
 
 const server = vi.fn<(url: string, request: RequestInit) => Promise<Response>>();
@@ -23,7 +28,10 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  act(endSession);
+  act(() => {
+    beginSession("the last"); // which takes an offer with it
+    endSession();
+  });
   server.mockReset();
 });
 
@@ -40,8 +48,17 @@ function answers(body: unknown, status = 200): void {
   server.mockResolvedValue(new Response(JSON.stringify(body), { status }));
 }
 
-function ask(operation = QUERY, headers: Record<string, unknown> = {}) {
-  return act(() => fetcher(operation, { headers }));
+function ask(operation: Operation = QUERY, headers: Record<string, unknown> = {}) {
+  return act(
+    () =>
+      fetcherReturnToPromise(fetcher(operation, { headers })) as Promise<FormattedExecutionResult>,
+  );
+}
+
+/** Run, as whoever has the page's token, what is answered with this data. */
+function mutate(query: string, data: unknown) {
+  answers({ data });
+  return ask({ query });
 }
 
 function sent(): Headers {
@@ -66,10 +83,19 @@ describe("a request", () => {
     await ask();
 
     expect(sent().get("Authorization")).toBe("Bearer secret");
-    expect(seen().run?.token).toBe("secret");
+    expect(seen().run?.authorization).toBe("Bearer secret");
   });
 
-  it("asks for the cost where the server does not trace", async () => {
+  it("asks for the cost and the trace", async () => {
+    answers({ data: null });
+
+    await ask();
+
+    expect(sent().get("Inkwell-Cost")).toBe("1");
+    expect(sent().get("Inkwell-Trace")).toBe("1");
+  });
+
+  it("asks for the cost alone where the server does not trace", async () => {
     answers({ data: null });
     document.documentElement.dataset.traces = "off";
 
@@ -85,11 +111,11 @@ describe("a request", () => {
       beginSession("secret");
     });
 
-    await ask(QUERY, { authorization: "Bearer other", "X-Request-ID": 7 });
+    await ask(QUERY, { authorization: "bearer other", "X-Request-ID": 7 });
 
-    expect(sent().get("Authorization")).toBe("Bearer other");
+    expect(sent().get("Authorization")).toBe("bearer other");
     expect(sent().get("X-Request-ID")).toBe("7");
-    expect(seen().run?.token).toBe("other");
+    expect(seen().run?.authorization).toBe("bearer other");
   });
 
   it("for the schema is neither measured nor kept", async () => {
@@ -110,7 +136,10 @@ describe("an answer", () => {
     const shown = await ask();
 
     expect(shown).toEqual({ data: { posts: null } });
-    expect(seen().run).toMatchObject({ operationName: "Feed", cost: COST, trace: null });
+    expect(seen().run).toMatchObject({
+      operationName: "Feed",
+      measures: { cost: COST, trace: null },
+    });
   });
 
   it("is shown with them to who asked for them", async () => {
@@ -120,13 +149,45 @@ describe("an answer", () => {
     expect(await ask(QUERY, { "inkwell-cost": "1" })).toEqual(whole);
   });
 
-  it("with a token is an offer, and not taken", async () => {
-    answers({ data: { signIn: { token: "new", user: { displayName: "Ada" } } } });
+  it.each(["signIn", "mine"])("with a token as %s is an offer, and not taken", async (key) => {
+    await mutate("mutation { x }", { [key]: { token: TOKEN, user: { displayName: "Ada" } } });
 
-    await ask();
-
-    expect(seen().session.offer).toEqual({ token: "new", name: "Ada" });
+    expect(seen().session.offer).toEqual({ token: TOKEN, name: "Ada" });
     expect(currentToken()).toBeNull();
+  });
+
+  it.each([
+    ["a query", "{ x }", { token: TOKEN }],
+    ["what is no token", "mutation { x }", { token: "short" }],
+    ["what is no text", "mutation { x }", { token: 43 }],
+    ["nothing", "mutation { x }", null],
+  ])("with %s is no offer", async (_, query, outcome) => {
+    await mutate(query, { signIn: outcome });
+
+    expect(seen().session.offer).toBeNull();
+  });
+
+  it("to signing out ends the session", async () => {
+    act(() => {
+      beginSession("mine");
+    });
+
+    await mutate("mutation { left: signOut }", { left: true });
+
+    expect(currentToken()).toBeNull();
+    expect(seen().session.notice).toBe("You signed out in the editor.");
+  });
+
+  it("to signing out of another session, or of none, does not", async () => {
+    act(() => {
+      beginSession("mine");
+    });
+
+    await mutate("mutation { signOut }", { signOut: false });
+    answers({ data: { signOut: true } });
+    await ask({ query: "mutation { signOut }" }, { Authorization: "Bearer other" });
+
+    expect(currentToken()).toBe("mine");
   });
 
   it("of 401 ends the session", async () => {
@@ -154,11 +215,28 @@ describe("an answer", () => {
   });
 });
 
+describe("a run that is stopped", () => {
+  it("asks no further, says nothing, and is not kept", async () => {
+    answers({ data: { signIn: { token: TOKEN } } });
+    const before = seen();
+    const listener = { next: vi.fn(), error: vi.fn(), complete: vi.fn() };
+
+    const run = fetcher({ query: "mutation { signIn }" }).subscribe(listener);
+    run.unsubscribe();
+    await act(() => new Promise((done) => setTimeout(done)));
+
+    expect(server.mock.lastCall?.[1].signal?.aborted).toBe(true);
+    for (const told of Object.values(listener)) expect(told).not.toHaveBeenCalled();
+    expect(seen()).toEqual(before);
+  });
+});
+
 describe("a failure is told in plain words", () => {
   it("when nobody answers", async () => {
     server.mockRejectedValue(new TypeError("Failed to fetch"));
 
     expect(await messages()).toEqual([`The server at ${location.origin} does not answer.`]);
+    expect(seen().run).toMatchObject({ operationName: "Feed", measures: null });
   });
 
   it.each(["<h1>Bad gateway</h1>", "null", "[]", ""])("when %j is no answer", async (body) => {

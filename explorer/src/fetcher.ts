@@ -1,27 +1,32 @@
-import type { FetcherParams } from "@graphiql/toolkit";
+import type { FetcherParams, Observable } from "@graphiql/toolkit";
 import type { FormattedExecutionResult } from "graphql";
 
-import type { Cost, Trace } from "./cost/trace";
-import { operationIn } from "./documents";
+import { heedSessions } from "./account/heeding";
+import { isMutation, operationIn } from "./documents";
 import { ask, authorization, Unanswered } from "./endpoint";
-import { record } from "./runs";
-import { currentToken, offerSession } from "./session";
+import { type Measures, record } from "./runs";
+import { currentToken } from "./session";
+import { stoppable } from "./stoppable";
+import { tracing } from "./tracing";
 
-const TRACED = document.documentElement.dataset.traces === "on";
-const MEASURES = TRACED ? ["Inkwell-Cost", "Inkwell-Trace"] : ["Inkwell-Cost"];
-
-/** Run what stands in the editor, as whoever is signed in; a failure is told as an answer. */
-export async function fetcher(
+/**
+ * Run what stands in the editor, as whoever is signed in; a failure is told as an answer.
+ * What is stopped leaves no trace in the page.
+ */
+export function fetcher(
   operation: FetcherParams,
   options?: { headers?: Record<string, unknown> },
-): Promise<FormattedExecutionResult> {
-  try {
-    const own = headersOf(options?.headers ?? {});
-    return isIntrospection(operation) ? await ask(operation, own) : await run(operation, own);
-  } catch (error) {
-    if (error instanceof Unanswered) return { errors: [{ message: error.message }] };
-    throw error;
-  }
+): Observable<FormattedExecutionResult> {
+  return stoppable(async (signal) => {
+    try {
+      const own = headersOf(options?.headers ?? {});
+      if (isIntrospection(operation)) return await ask(operation, own, signal);
+      return await run(operation, own, signal);
+    } catch (error) {
+      if (error instanceof Unanswered) return { errors: [{ message: error.message }] };
+      throw error;
+    }
+  });
 }
 
 function isIntrospection(operation: FetcherParams): boolean {
@@ -40,37 +45,52 @@ function headersOf(written: Record<string, unknown>): Headers {
   return headers;
 }
 
-async function run(operation: FetcherParams, own: Headers): Promise<FormattedExecutionResult> {
+async function run(
+  { query, operationName: named = null, ...others }: FetcherParams,
+  own: Headers,
+  signal: AbortSignal,
+): Promise<FormattedExecutionResult> {
+  const operationName = operationIn(query, named);
   const headers = requestHeaders(own);
-  const operationName = operationIn(operation.query, operation.operationName ?? null);
-  const begun = performance.now();
-  const result = await ask({ ...operation, operationName }, headers);
-  const roundTripMs = performance.now() - begun;
-  const { cost, trace, rest } = measuresIn(result);
-  record({
-    operationName,
-    query: operation.query,
-    roundTripMs,
-    token: tokenIn(headers),
-    cost,
-    trace,
-  });
-  offerSessionIn(result);
-  return MEASURES.some((name) => own.has(name)) ? result : rest;
+  const keep = recorder(query, operationName, headers);
+  const result = await ask({ query, operationName, ...others }, headers, signal).catch(
+    (error: unknown) => {
+      if (error instanceof Unanswered) keep(null);
+      throw error;
+    },
+  );
+  const { measures, rest } = measuresIn(result);
+  keep(measures);
+  heedSessions(query, operationName, headers, result.data ?? {});
+  return measureHeaders().some((name) => own.has(name)) ? result : rest;
 }
 
 /** What the page asks with, unless the person wrote otherwise. */
 function requestHeaders(own: Headers): Headers {
   const headers = new Headers(authorization(currentToken()));
-  for (const name of MEASURES) headers.set(name, "1");
+  for (const name of measureHeaders()) headers.set(name, "1");
   own.forEach((value, name) => {
     headers.set(name, value);
   });
   return headers;
 }
 
-function tokenIn(headers: Headers): string | null {
-  return /^Bearer (.+)$/i.exec(headers.get("Authorization") ?? "")?.[1] ?? null;
+function measureHeaders(): string[] {
+  return tracing() ? ["Inkwell-Cost", "Inkwell-Trace"] : ["Inkwell-Cost"];
+}
+
+/** Keep a run that begins now, when its measures are known. */
+function recorder(query: string, operationName: string | null, headers: Headers) {
+  const begun = performance.now();
+  return (measures: Measures | null) => {
+    record({
+      operationName,
+      isMutation: isMutation(query, operationName),
+      roundTripMs: performance.now() - begun,
+      authorization: headers.get("Authorization"),
+      measures,
+    });
+  };
 }
 
 /** What an answer says of its cost, and the answer without that. */
@@ -78,21 +98,7 @@ function measuresIn(result: FormattedExecutionResult) {
   const { extensions = {}, ...answer } = result;
   const { cost = null, trace = null, ...others } = extensions;
   return {
-    cost: cost as Cost | null,
-    trace: trace as Trace | null,
+    measures: { cost, trace } as Measures,
     rest: Object.keys(others).length === 0 ? answer : { ...answer, extensions: others },
   };
-}
-
-interface Begun {
-  token?: string;
-  user?: { displayName?: string; username?: string };
-}
-
-function offerSessionIn({ data }: FormattedExecutionResult): void {
-  const { signUp, signIn } = (data ?? {}) as { signUp?: Begun; signIn?: Begun };
-  const begun = signIn?.token === undefined ? signUp : signIn;
-  if (begun?.token === undefined) return;
-  const name = begun.user?.displayName ?? begun.user?.username ?? null;
-  offerSession({ token: begun.token, name });
 }

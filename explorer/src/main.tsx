@@ -1,3 +1,5 @@
+import "./failing"; // first, to tell of what fails in the others
+
 import "graphiql/setup-workers/vite";
 import "@graphiql/react/style.css";
 import "@graphiql/plugin-doc-explorer/style.css";

@@ -10,15 +10,14 @@ export interface Session {
   token: string | null;
   /** Why nobody is signed in any more. */
   notice: string | null;
+  /** What came of the last try to sign in, if it failed. */
+  failure: { login: string; problem: string } | null;
   offer: Offer | null;
 }
 
 const KEY = "inkwell:token";
-const session = createStore<Session>({
-  token: sessionStorage.getItem(KEY),
-  notice: null,
-  offer: null,
-});
+const NOBODY: Session = { token: null, notice: null, failure: null, offer: null };
+const session = createStore<Session>({ ...NOBODY, token: sessionStorage.getItem(KEY) });
 
 export const useSession: () => Session = session.use;
 
@@ -28,7 +27,12 @@ export function currentToken(): string | null {
 
 export function beginSession(token: string): void {
   sessionStorage.setItem(KEY, token);
-  session.set({ token, notice: null, offer: null });
+  session.set({ ...NOBODY, token });
+}
+
+/** Keep why somebody could not sign in, until the next try. */
+export function failSession(failure: Session["failure"]): void {
+  session.set({ ...session.get(), failure });
 }
 
 export function endSession(notice: string | null = null): void {

@@ -1,8 +1,10 @@
 import axe from "axe-core";
-import { act } from "react";
+import { act, type ReactNode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
+import { member } from "../examples/05-account.json";
+import { record, type Run } from "../runs";
 import { beginSession, currentToken, endSession, offerSession } from "../session";
 import { Account } from "./Account";
 
@@ -12,6 +14,13 @@ const ADA = {
     { isCurrent: false, createdAt: "2025-01-01T12:00:00Z", expiresAt: "2025-02-01T12:00:00Z" },
     { isCurrent: true, createdAt: "2026-01-01T12:00:00Z", expiresAt: "2026-02-01T12:00:00Z" },
   ],
+};
+const MUTATION: Run = {
+  operationName: null,
+  isMutation: true,
+  roundTripMs: 1,
+  authorization: null,
+  measures: null,
 };
 const OPERATION = /(?:query|mutation) (\w+)/;
 
@@ -31,9 +40,8 @@ beforeEach(() => {
   answers = {};
   page = document.body.appendChild(document.createElement("main"));
   root = createRoot(page);
-  act(() => {
-    root.render(<Account />);
-  });
+  delete document.documentElement.dataset.traces;
+  show(<Account />);
 });
 
 afterEach(() => {
@@ -63,7 +71,11 @@ it.each([
   ],
   [
     { data: null, errors: [{ message: "Slow down.", extensions: { retryAfterSeconds: 739 } }] },
-    "Too many attempts. Try again in 739 seconds.",
+    "Too many attempts. Try again in 13 minutes.",
+  ],
+  [
+    { data: null, errors: [{ message: "Slow down.", extensions: { retryAfterSeconds: 1 } }] },
+    "Too many attempts. Try again in 1 second.",
   ],
   [{ data: null, errors: [{ message: "The database is down." }] }, "The database is down."],
   [undefined, `The server at ${location.origin} does not answer.`],
@@ -75,6 +87,78 @@ it.each([
   expect(page.querySelector("[role=alert]")?.textContent).toBe(sentence);
   expect(page.querySelector("input")?.value).toBe("ada");
   expect(page.querySelector("button")?.disabled).toBe(false);
+});
+
+it("still says what was wrong when another panel was shown meanwhile", async () => {
+  answers = { SignIn: { data: { signIn: { message: "Wrong." } } } };
+  await submit("ada", "wrong");
+
+  show(null);
+  show(<Account />);
+
+  expect(page.querySelector("[role=alert]")?.textContent).toBe("Wrong.");
+  expect(page.querySelector("input")?.value).toBe("ada");
+});
+
+it("keeps the focus that was in the form, and announces who signed in", async () => {
+  answers = { SignIn: { data: { signIn: { token: "secret" } } }, Viewer: { data: ADA } };
+  const status = page.querySelector("[role=status]");
+  page.querySelector("input")?.focus();
+
+  await submit("ada", "long enough");
+
+  expect(document.activeElement?.textContent).toBe("Account");
+  expect(status?.textContent).toBe("Signed in as Ada @ada");
+});
+
+it("leaves the focus alone that is elsewhere", async () => {
+  const editor = document.body.appendChild(document.createElement("input"));
+  editor.focus();
+
+  await settled(() => {
+    beginSession("secret");
+  });
+
+  expect(document.activeElement).toBe(editor);
+  editor.remove();
+});
+
+it("asks again who one is, when it is told to", async () => {
+  await settled(() => {
+    beginSession("secret");
+  });
+  expect(page.querySelector("[role=alert]")?.textContent).toContain("does not answer");
+
+  answers = { Viewer: { data: ADA } };
+  await press("Try again");
+
+  expect(page.textContent).toContain("Ada @ada");
+});
+
+it("asks again who one is, when a mutation was run", async () => {
+  answers = { Viewer: { data: ADA } };
+  await settled(() => {
+    beginSession("secret");
+  });
+
+  answers = { Viewer: { data: { ...ADA, viewer: { ...ADA.viewer, displayName: "Countess" } } } };
+  await settled(() => {
+    record(MUTATION);
+  });
+
+  expect(page.textContent).toContain("Countess @ada");
+});
+
+it("fills in the demo data's member, where the server is in development", async () => {
+  document.documentElement.dataset.traces = "on";
+  show(null);
+  show(<Account />);
+
+  await press("Fill in");
+
+  const [login, password] = page.querySelectorAll("input");
+  expect(login?.value).toBe(member.login);
+  expect(password?.value).toBe(member.password);
 });
 
 it("forgets the token, whatever the server says to signing out", async () => {
@@ -95,11 +179,22 @@ it("takes over a session of the editor when it is told to", async () => {
     offerSession({ token: "other", name: "Grace" });
   });
   expect(page.textContent).toContain("A session of Grace was begun in the editor.");
+  expect(page.textContent).not.toContain("replace");
 
   await press("Use this session");
 
   expect(currentToken()).toBe("other");
   expect(page.textContent).not.toContain("Grace");
+});
+
+it("says whose session another would replace", async () => {
+  answers = { Viewer: { data: ADA } };
+  await settled(() => {
+    beginSession("secret");
+    offerSession({ token: "other", name: "Grace" });
+  });
+
+  expect(page.textContent).toContain("It would replace that of Ada.");
 });
 
 it("can be used by everybody, signed in or out", async () => {
@@ -112,6 +207,12 @@ it("can be used by everybody, signed in or out", async () => {
 
   expect([...signedOut.violations, ...signedIn.violations]).toEqual([]);
 });
+
+function show(content: ReactNode): void {
+  act(() => {
+    root.render(content);
+  });
+}
 
 async function submit(login: string, password: string): Promise<void> {
   const [loginInput, passwordInput] = page.querySelectorAll("input");

@@ -1,29 +1,29 @@
 import { Button } from "@graphiql/react";
 import { type SubmitEvent, useState } from "react";
 
-import { Unanswered } from "../endpoint";
-import { beginSession } from "../session";
-import { Refused, signIn } from "./operations";
+import { member as DEMO } from "../examples/05-account.json";
+import { beginSession, failSession, useSession } from "../session";
+import { tracing } from "../tracing";
+import { signIn } from "./operations";
 
 export function SignInForm() {
-  const [login, setLogin] = useState("");
+  const { failure } = useSession();
+  const [login, setLogin] = useState(failure?.login ?? "");
   const [password, setPassword] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
   const [isWaiting, setIsWaiting] = useState(false);
 
   const submit = async () => {
     setIsWaiting(true);
-    setProblem(null);
-    try {
-      beginSession(await signIn(login, password));
-    } catch (error) {
-      setProblem(reason(error));
-      setIsWaiting(false);
-    }
+    await trySignIn(login, password);
+    setIsWaiting(false);
   };
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     void submit();
+  };
+  const fillIn = () => {
+    setLogin(DEMO.login);
+    setPassword(DEMO.password);
   };
 
   return (
@@ -58,12 +58,30 @@ export function SignInForm() {
       <Button type="submit" disabled={isWaiting}>
         Sign in
       </Button>
-      <p role="alert">{problem}</p>
+      <p role="alert">{failure?.problem}</p>
+      {tracing() && <DemoMember onFillIn={fillIn} />}
     </form>
   );
 }
 
-function reason(error: unknown): string {
-  if (error instanceof Refused || error instanceof Unanswered) return error.message;
-  throw error;
+/** Who can sign in where the server has its demo data. */
+function DemoMember({ onFillIn }: { onFillIn: () => void }) {
+  return (
+    <p className="account-demo">
+      With the demo data, <code>{DEMO.login}</code> and <code>{DEMO.password}</code> sign in.{" "}
+      <Button type="button" onClick={onFillIn}>
+        Fill in
+      </Button>
+    </p>
+  );
+}
+
+/** Begin a session, or keep why there is none: the form may be gone by then. */
+async function trySignIn(login: string, password: string): Promise<void> {
+  failSession(null);
+  try {
+    beginSession(await signIn(login, password));
+  } catch (error) {
+    failSession({ login, problem: (error as Error).message });
+  }
 }

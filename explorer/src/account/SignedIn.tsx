@@ -1,61 +1,54 @@
 import { Button } from "@graphiql/react";
-import { useEffect, useState } from "react";
 
 import { endSession } from "../session";
-import { signOut, type Viewer, viewerOf } from "./operations";
+import { signOut, type Viewer } from "./operations";
 
-export function SignedIn({ token }: { token: string }) {
+interface Props {
+  token: string;
+  viewer: Viewer | null;
+  /** Why the viewer is not known. */
+  problem: string | null;
+  reload: () => void;
+}
+
+export function SignedIn({ token, viewer, problem, reload }: Props) {
   const leave = () => {
     void signOut(token).catch(() => undefined); // the token is forgotten whatever the server says
     endSession();
   };
   return (
     <>
-      <Whoever token={token} />
-      <Button type="button" onClick={leave}>
-        Sign out
-      </Button>
+      <p role="alert">{problem}</p>
+      {viewer !== null && <Facts {...viewer} />}
+      <div className="account-actions">
+        {problem !== null && (
+          <Button type="button" onClick={reload}>
+            Try again
+          </Button>
+        )}
+        <Button type="button" onClick={leave}>
+          Sign out
+        </Button>
+      </div>
     </>
   );
 }
 
-function Whoever({ token }: { token: string }) {
-  const viewer = useViewer(token);
-  if (viewer === null) return <p>Signed in.</p>;
-  if (viewer instanceof Error) return <p role="alert">{viewer.message}</p>;
+function Facts({ role, session }: Viewer) {
   return (
     <dl>
-      <dt>Signed in as</dt>
-      <dd>
-        <strong>{viewer.displayName}</strong> @{viewer.username}
-      </dd>
       <dt>Role</dt>
-      <dd>{viewer.role.toLowerCase()}</dd>
-      {viewer.session !== null && <Lasting {...viewer.session} />}
+      <dd>{role.toLowerCase()}</dd>
+      {session !== null && (
+        <>
+          <dt>Since</dt>
+          <dd>{moment(session.createdAt)}</dd>
+          <dt>Until</dt>
+          <dd>{moment(session.expiresAt)}</dd>
+        </>
+      )}
     </dl>
   );
-}
-
-function Lasting({ createdAt, expiresAt }: NonNullable<Viewer["session"]>) {
-  return (
-    <>
-      <dt>Since</dt>
-      <dd>{moment(createdAt)}</dd>
-      <dt>Until</dt>
-      <dd>{moment(expiresAt)}</dd>
-    </>
-  );
-}
-
-/** Who has the token; null while the server is asked, or why it is not known. */
-function useViewer(token: string): Viewer | Error | null {
-  const [viewer, setViewer] = useState<Viewer | Error | null>(null);
-  useEffect(() => {
-    void viewerOf(token)
-      .catch((error: unknown) => error as Error)
-      .then(setViewer);
-  }, [token]);
-  return viewer;
 }
 
 function moment(time: string): string {

@@ -1,5 +1,6 @@
 import type { GraphQLFormattedError } from "graphql";
 
+import { counted } from "../counted";
 import { ask, authorization } from "../endpoint";
 
 /** The server said no; the message says why, to a person. */
@@ -60,6 +61,11 @@ async function dataOf<T>(query: string, token: string | null, variables = {}): P
 function sentence({ message, extensions }: GraphQLFormattedError): string {
   const seconds = extensions?.retryAfterSeconds;
   return typeof seconds === "number"
-    ? `Too many attempts. Try again in ${String(seconds)} seconds.`
+    ? `Too many attempts. Try again in ${lasting(seconds)}.`
     : message;
+}
+
+/** "1 second", "119 seconds", "2 minutes": never less than it is. */
+function lasting(seconds: number): string {
+  return seconds < 120 ? counted(seconds, "second") : counted(Math.ceil(seconds / 60), "minute");
 }

@@ -4,15 +4,16 @@ import { milliseconds } from "./words";
 
 /** The operation that ran, and its numbers. */
 export function Head({ run }: { run: Run }) {
+  const { cost = null, trace = null } = run.measures ?? {};
   return (
     <header>
       <h2>{run.operationName ?? "Operation without a name"}</h2>
       <dl className="cost-numbers">
-        {run.trace && <Figure name="In the server" value={milliseconds(run.trace.durationMs)} />}
+        {trace && <Figure name="In the server" value={milliseconds(trace.durationMs)} />}
         <Figure name="Round trip" value={milliseconds(run.roundTripMs)} />
-        {run.trace && <Statements trace={run.trace} />}
+        {trace && <Statements trace={trace} />}
       </dl>
-      {run.cost && <Requested cost={run.cost} />}
+      {cost && <Requested cost={cost} />}
     </header>
   );
 }

@@ -1,6 +1,6 @@
 import "./cost.css";
 
-import { useLastRun } from "../runs";
+import { type Run, useLastRun } from "../runs";
 import { findings } from "./findings";
 import { Findings } from "./Findings";
 import { Head } from "./Head";
@@ -15,18 +15,24 @@ export function Panel() {
   return (
     <div className="cost">
       <Head run={run} />
-      {run.trace === null ? <Untraced /> : <Report trace={run.trace} token={run.token} />}
+      <Costs {...run} />
     </div>
   );
 }
 
-function Report({ trace, token }: { trace: Trace; token: string | null }) {
+function Costs({ measures, authorization }: Run) {
+  if (measures === null) return <p>There was no answer: the response says why.</p>;
+  if (measures.trace === null) return <Untraced />;
+  return <Report trace={measures.trace} authorization={authorization} />;
+}
+
+function Report({ trace, authorization }: { trace: Trace; authorization: string | null }) {
   const found = findings(trace);
   return (
     <>
       <Findings findings={found} />
       <Time trace={trace} />
-      <Timeline trace={trace} findings={found} token={token} />
+      <Timeline trace={trace} findings={found} authorization={authorization} />
     </>
   );
 }
@@ -34,8 +40,8 @@ function Report({ trace, token }: { trace: Trace; token: string | null }) {
 function Untraced() {
   return (
     <p>
-      The server sent no trace with this answer. It traces what reads or writes data, and only in development: run
-      such an operation there.
+      The answer has no trace. The server traces in development only: it may have been started in another way since
+      this page was loaded, or something before it answered in its place.
     </p>
   );
 }

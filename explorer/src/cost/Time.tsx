@@ -25,10 +25,11 @@ export function Time({ trace }: { trace: Trace }) {
         {parts.map(({ part, ms }) => (
           <li key={part}>
             <span className={`cost-swatch cost-${part}`} aria-hidden="true" />
-            {NAMES[part]} <b>{ms === null ? "kept from before" : milliseconds(ms)}</b>
+            {NAMES[part]} <b>{ms === null ? "–" : milliseconds(ms)}</b>
           </li>
         ))}
       </ul>
+      {parts.some(({ ms }) => ms === null) && <p>–: not needed, or not come to</p>}
     </section>
   );
 }

@@ -6,10 +6,17 @@ import { Row } from "./Row";
 import type { Statement, Trace } from "./trace";
 
 const MOST_ROWS = 200;
+const NONE: ReadonlySet<Statement> = new Set();
+
+interface Props {
+  trace: Trace;
+  findings: Finding[];
+  authorization: string | null;
+}
 
 /** A row for each statement, in the order they were sent, on a common axis. */
-export function Timeline({ trace, findings, token }: { trace: Trace; findings: Finding[]; token: string | null }) {
-  const [open, setOpen] = useState<ReadonlySet<Statement>>(new Set());
+export function Timeline({ trace, findings, authorization }: Props) {
+  const [open, setOpen] = useOpened(trace);
   const axis = axisOf(trace);
   const rows = trace.statements.slice(0, MOST_ROWS);
   return (
@@ -26,7 +33,7 @@ export function Timeline({ trace, findings, token }: { trace: Trace; findings: F
           {rows.map((statement, index) => (
             <Row
               key={index}
-              {...{ statement, axis, token }}
+              {...{ statement, axis, authorization }}
               findings={about(statement, findings)}
               isOpen={open.has(statement)}
               onToggle={() => {
@@ -38,6 +45,15 @@ export function Timeline({ trace, findings, token }: { trace: Trace; findings: F
       </div>
     </section>
   );
+}
+
+/** The statements whose rows are open, of this trace. */
+function useOpened(trace: Trace) {
+  const [opened, setOpened] = useState({ trace, statements: NONE });
+  const set = (statements: ReadonlySet<Statement>) => {
+    setOpened({ trace, statements });
+  };
+  return [opened.trace === trace ? opened.statements : NONE, set] as const;
 }
 
 function Ticks({ axis }: { axis: Axis }) {

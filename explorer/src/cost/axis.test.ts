@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { axisOf, placed } from "./axis";
-import { aStatement } from "./given";
+import { aStatement } from "./given.test-data";
 
 const PHASES = { parse: 0, validate: 0, plan: 0, execute: 0, sql: 0, encode: 0 };
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 
+import { beginSession, currentToken } from "../session";
 import { explain } from "./explain";
 
 function serverAnswers(body: string, status: number) {
@@ -10,15 +11,15 @@ function serverAnswers(body: string, status: number) {
 
 afterEach(() => vi.unstubAllGlobals());
 
-test("the plan is asked for as who ran the statement", async () => {
+test("the plan is asked for with the header that the statement was sent with", async () => {
   const fetched = serverAnswers('{"plan": "SCAN posts"}', 200);
 
-  expect(await explain("handle", "secret")).toEqual({ plan: "SCAN posts" });
+  expect(await explain("handle", "bearer secret")).toEqual({ plan: "SCAN posts" });
 
   const [url, init] = fetched.mock.lastCall ?? [];
   expect(url).toBe("explorer/explain");
   expect(init?.body).toBe('{"statement":"handle"}');
-  expect(new Headers(init?.headers).get("Authorization")).toBe("Bearer secret");
+  expect(new Headers(init?.headers).get("Authorization")).toBe("bearer secret");
 });
 
 test("the server's own words say why there is no plan", async () => {
@@ -27,14 +28,21 @@ test("the server's own words say why there is no plan", async () => {
   expect(await explain("handle", null)).toEqual({ failure: "The statement is gone." });
 });
 
-test("an answer that is no JSON is told by its status", async () => {
-  serverAnswers("<h1>Bad gateway</h1>", 502);
+test("a session that has ended is forgotten", async () => {
+  serverAnswers('{"errors": [{"message": "The session has ended."}]}', 401);
+  beginSession("secret");
 
-  expect(await explain("handle", null)).toEqual({ failure: "The server answered 502, without a plan." });
+  expect(await explain("handle", "Bearer secret")).toEqual({ failure: "The session has ended." });
+
+  expect(currentToken()).toBeNull();
 });
 
-test("no answer is a sentence, too", async () => {
-  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+test("an answer without a plan, or none at all, is a sentence, too", async () => {
+  serverAnswers("{}", 200);
+  expect(await explain("handle", null)).toEqual({ failure: "The server answered without a plan." });
 
-  expect(await explain("handle", null)).toEqual({ failure: "The server did not answer." });
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+  expect(await explain("handle", null)).toEqual({
+    failure: `The server at ${location.origin} does not answer.`,
+  });
 });

@@ -1,29 +1,21 @@
-import { authorization } from "../endpoint";
+import { post, Unanswered } from "../endpoint";
 
 export type Explained = { plan: string } | { failure: string };
-
-/** Ask, as who ran a statement, for its plan; the failure is a sentence fit to show. */
-export async function explain(handle: string, token: string | null): Promise<Explained> {
-  try {
-    const response = await fetch("explorer/explain", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...authorization(token) },
-      body: JSON.stringify({ statement: handle }),
-    });
-    return await read(response);
-  } catch {
-    return { failure: "The server did not answer." };
-  }
-}
-
-async function read(response: Response): Promise<Explained> {
-  const answer = (await response.json().catch(() => ({}))) as Answer;
-  if (response.ok && answer.plan !== undefined) return { plan: answer.plan };
-  const failure = answer.errors?.[0]?.message ?? `The server answered ${response.status.toString()}, without a plan.`;
-  return { failure };
-}
 
 interface Answer {
   plan?: string;
   errors?: { message: string }[];
+}
+
+/** Ask, with the header that a statement was sent with, for its plan; the failure is a sentence fit to show. */
+export async function explain(handle: string, authorization: string | null): Promise<Explained> {
+  const headers = new Headers(authorization === null ? {} : { Authorization: authorization });
+  try {
+    const { plan, errors }: Answer = await post("explorer/explain", { statement: handle }, headers);
+    if (plan !== undefined) return { plan };
+    return { failure: errors?.[0]?.message ?? "The server answered without a plan." };
+  } catch (error) {
+    if (error instanceof Unanswered) return { failure: error.message };
+    throw error;
+  }
 }

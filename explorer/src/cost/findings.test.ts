@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { about, findings } from "./findings";
-import { aStatement } from "./given";
+import { aStatement } from "./given.test-data";
 import type { Statement, Trace } from "./trace";
 
 const AUTHOR = { fields: [{ path: "posts.nodes.author", parents: 1 }] };
@@ -14,7 +14,7 @@ function traced(statements: Statement[], durationMs = 100): Trace {
 test("a field that sends one statement many times is told to batch it", () => {
   const authors = Array.from({ length: 20 }, () => aStatement(AUTHOR));
 
-  const found = findings(traced([aStatement(), ...authors]));
+  const found = findings(traced([aStatement({ sql: "SELECT 2" }), ...authors]));
 
   expect(found.map(({ sentence }) => sentence)).toEqual([
     "posts.nodes.author sent the same statement 20 times: load it in a batch.",
@@ -28,12 +28,32 @@ test("writes are batched by writing", () => {
   expect(found[0]?.sentence).toContain("write it in a batch");
 });
 
-test("the same statement from other fields, other statements, and savepoints are no repetition", () => {
-  const fromOthers = ["a", "b", "c"].map((path) => aStatement({ fields: [{ path, parents: 1 }] }));
+test("the same statement from as many aliases is told with the first of them", () => {
+  const aliases = Array.from({ length: 50 }, (_, index) =>
+    aStatement({ fields: [{ path: `a${index.toString()}`, parents: 1 }] }),
+  );
+
+  expect(findings(traced(aliases)).map(({ sentence }) => sentence)).toEqual([
+    "a0, a1, a2, and 47 more sent the same statement 50 times: load it in a batch.",
+  ]);
+});
+
+test("no advice is given about what no field sent", () => {
+  const slow = aStatement({ fields: [], durationMs: 90 });
+  const others = Array.from({ length: 2 }, () => aStatement({ fields: [], error: "no such table" }));
+
+  expect(findings(traced([slow, ...others])).map(({ sentence }) => sentence)).toEqual([
+    "2 statements outside of any field failed: see below why.",
+    "The same statement was sent 3 times outside of any field.",
+    "A statement outside of any field was slow: 90 ms, more than half of the whole time.",
+  ]);
+});
+
+test("other statements, two alike, and savepoints are no repetition", () => {
   const others = ["1", "2", "3"].map((one) => aStatement({ sql: `SELECT ${one}` }));
   const savepoints = others.map(() => aStatement({ kind: "transaction", sql: "SAVEPOINT one" }));
 
-  expect(findings(traced([...fromOthers, ...others, ...savepoints]))).toEqual([]);
+  expect(findings(traced([...others, aStatement({ sql: "SELECT 1" }), ...savepoints]))).toEqual([]);
 });
 
 test("a statement is slow if it takes long and more than half of the time", () => {

@@ -1,5 +1,6 @@
+import { counted } from "../counted";
 import type { Statement, Trace } from "./trace";
-import { counted, milliseconds, sender } from "./words";
+import { milliseconds, senders } from "./words";
 
 /** What is worth a look: a sentence about statements, and a label for each of them. */
 export interface Finding {
@@ -24,23 +25,24 @@ export function about(statement: Statement, all: Finding[]): Finding[] {
   return all.filter(({ statements }) => statements.includes(statement));
 }
 
-/** Statements of one text, from the same fields. */
+/** Statements of one text, whichever fields they are from: an alias is a field of its own. */
 function alike(all: Statement[]): Statement[][] {
   const groups = new Map<string, Statement[]>();
   for (const statement of all) {
-    const key = `${sender(statement)}\n${statement.sql}`;
-    const group = groups.get(key);
+    const group = groups.get(statement.sql);
     if (group) group.push(statement);
-    else groups.set(key, [statement]);
+    else groups.set(statement.sql, [statement]);
   }
   return [...groups.values()];
 }
 
 function failure(group: Statement[]): Finding[] {
   const statements = group.filter(({ error }) => error !== null);
-  const [first] = statements;
-  if (!first) return [];
-  const sentence = `${sender(first)} sent ${counted(statements.length, "statement")} that failed: see below why.`;
+  if (statements.length === 0) return [];
+  const failed = counted(statements.length, "statement");
+  const who = senders(statements);
+  const what = who === null ? `${failed} outside of any field failed` : `${who} sent ${failed} that failed`;
+  const sentence = `${what}: see below why.`;
   return [{ kind: "failed", label: "failed", sentence, statements }];
 }
 
@@ -49,7 +51,11 @@ function repetition(statements: Statement[]): Finding[] {
   if (!first || first.kind === "transaction" || statements.length < REPEATED_FROM) return [];
   const times = counted(statements.length, "time");
   const remedy = first.kind === "read" ? "load" : "write";
-  const sentence = `${sender(first)} sent the same statement ${times}: ${remedy} it in a batch.`;
+  const who = senders(statements);
+  const sentence =
+    who === null
+      ? `The same statement was sent ${times} outside of any field.`
+      : `${who} sent the same statement ${times}: ${remedy} it in a batch.`;
   return [{ kind: "repeated", label: `sent ${times}`, sentence, statements }];
 }
 
@@ -58,7 +64,9 @@ function isSlow({ durationMs }: Statement, trace: Trace): boolean {
 }
 
 function slowness(statement: Statement): Finding {
-  const took = milliseconds(statement.durationMs);
-  const sentence = `${sender(statement)} sent a slow statement: ${took}, more than half of the whole time.`;
+  const took = `${milliseconds(statement.durationMs)}, more than half of the whole time`;
+  const who = senders([statement]);
+  const sentence =
+    who === null ? `A statement outside of any field was slow: ${took}.` : `${who} sent a slow statement: ${took}.`;
   return { kind: "slow", label: "slow", sentence, statements: [statement] };
 }

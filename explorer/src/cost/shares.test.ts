@@ -11,7 +11,7 @@ test("the parts of the time add up to the whole", () => {
   expect(parts.reduce((sum, { ms }) => sum + (ms ?? 0), 0)).toBe(30);
 });
 
-test("a phase that was kept takes no time, and stays null", () => {
+test("a phase that was not needed takes no time, and stays null", () => {
   const parts = shares({ durationMs: 30, phases: { ...PHASES, parse: null }, statements: [] });
 
   expect(parts[0]).toEqual({ part: "parse", ms: null });

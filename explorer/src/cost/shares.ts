@@ -1,6 +1,6 @@
 import type { Phases, Trace } from "./trace";
 
-/** A part of the time; null was kept from an earlier request. */
+/** A part of the time; null was not needed, or not come to. */
 export interface Share {
   part: keyof Phases | "rest";
   ms: number | null;

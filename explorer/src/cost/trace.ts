@@ -12,7 +12,7 @@ export interface Trace {
   statements: Statement[];
 }
 
-/** Milliseconds that exclude each other: `execute` is without `sql`; null was kept from an earlier request. */
+/** Milliseconds that exclude each other: `execute` is without `sql`; null was not needed, or not come to. */
 export interface Phases {
   parse: number | null;
   validate: number | null;
@@ -28,7 +28,7 @@ export interface Statement {
   kind: "read" | "write" | "transaction";
   /** "primary", or "replica 1". */
   server: string;
-  /** Who asked, and for how many parents; none if it was to look up the session. */
+  /** Who asked, and for how many parents; none where the server can not tell, or it was for no field. */
   fields: { path: string; parents: number }[];
   /** How many different keys one batch loaded; null if it was no batch. */
   keys: number | null;

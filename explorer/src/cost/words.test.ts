@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
-import { aStatement } from "./given";
-import { batch, counted, milliseconds, sender } from "./words";
+import { counted } from "../counted";
+import { aStatement } from "./given.test-data";
+import { allSenders, batch, milliseconds, senders } from "./words";
 
 test.each([
   [0.4231, "0.42 ms"],
@@ -26,7 +27,15 @@ test("a batch counts the parents of all its fields", () => {
   expect(batch(aStatement({ fields, keys: null }))).toBeNull();
 });
 
-test("a statement without fields says what it was for", () => {
-  expect(sender(aStatement({ fields: [] }))).toBe("The look-up of the session");
-  expect(sender(aStatement({ fields: [], kind: "transaction" }))).toBe("The transaction");
+test("a statement without fields names none", () => {
+  expect(senders([aStatement({ fields: [] })])).toBeNull();
+  expect(senders([aStatement({ fields: [], kind: "transaction" })])).toBe("The transaction");
+});
+
+test("of many fields a few are named, and all where there is room", () => {
+  const fields = Array.from({ length: 50 }, (_, index) => ({ path: `a${index.toString()}`, parents: 1 }));
+  const statement = aStatement({ fields });
+
+  expect(senders([statement, statement])).toBe("a0, a1, a2, and 47 more");
+  expect(allSenders(statement)).toMatch(/^a0 \(1 parent\), a1 .* and a49 \(1 parent\)$/);
 });

@@ -8,15 +8,21 @@ import { entities, everything } from "./entities";
 import { LargeMap } from "./LargeMap";
 import { TypeList } from "./TypeList";
 
-/** The schema's types and where they lead, in words, and as a picture. */
+/**
+ * The schema's types and where they lead, in words, and as a picture.
+ * The picture opens with the panel if that was asked for, and not with the page, which has no editor yet.
+ */
 export function Panel() {
   const schema = useGraphiQL((state) => state.schema);
-  return schema ? <SchemaMap schema={schema} /> : <p>The map is here once the schema is loaded.</p>;
+  const isPageThere = useGraphiQL((state) => state.queryEditor !== undefined);
+  const [isAskedFor] = useState(isPageThere && Boolean(schema));
+  if (!schema) return <p>The map is here once the schema is loaded.</p>;
+  return <SchemaMap schema={schema} isOpenAtFirst={isAskedFor} />;
 }
 
-function SchemaMap({ schema }: { schema: GraphQLSchema }) {
+function SchemaMap({ schema, isOpenAtFirst }: { schema: GraphQLSchema; isOpenAtFirst: boolean }) {
   const [isFull, setFull] = useState(false);
-  const [isLarge, setLarge] = useState(() => navigator.userActivation.isActive); // not at the page's load
+  const [isLarge, setLarge] = useState(isOpenAtFirst);
   const shown = useMemo(() => (isFull ? everything(schema) : entities(schema)), [schema, isFull]);
   const fullness = <Fullness isFull={isFull} onChange={setFull} />;
   const open = () => {

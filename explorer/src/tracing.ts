@@ -1,0 +1,4 @@
+/** Whether the server traces, as it says in the page. */
+export function tracing(): boolean {
+  return document.documentElement.dataset.traces === "on";
+}
