@@ -9,10 +9,9 @@ RUNTIME := .venv/runtime-installed
 TOOLS := .venv/tools-installed
 SERVERS := .venv/servers-installed
 AUDITS := tests/audit/node_modules/.installed
-EXPLORER := explorer/dist/index.html
 
 .DEFAULT_GOAL := help
-.PHONY: help run explorer explorer-check test test-cov test-slow test-all servers audit fuzz compare bench \
+.PHONY: help run explorer explorer-check test test-cov test-slow test-all servers audit test-browser fuzz compare bench \
 	bench-hostile check lint format type-check schema seed migration migrate migrate-downgrade migrate-history \
 	migrate-current lock clean
 
@@ -20,14 +19,12 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUNTIME) ## Serve, with demo data if the database is empty; PORT=8010 or any setting
-	@$(MAKE) --silent --question $(EXPLORER) || explorer/build.sh || true
+	@explorer/build.sh || true
 	@$(SERVER) migrate
 	@$(SERVER) seed --if-empty
 	@exec $(SERVER) serve
 
-explorer: $(EXPLORER) ## Build the explorer, the page that a browser gets
-
-$(EXPLORER): $(shell find explorer -name node_modules -prune -o -name dist -prune -o -type f -print) | .venv/bin/python
+explorer: .venv/bin/python ## Build the explorer, the page that a browser gets
 	@explorer/build.sh
 
 explorer-check: explorer ## Check the explorer's code and types, and run its tests; takes node
@@ -66,6 +63,14 @@ audit: $(TOOLS) ## Run the public audits of GraphQL over HTTP, which take node 1
 		{ npm ci --prefix tests/audit --silent --ignore-scripts && touch $(AUDITS); }; }; } || \
 		echo "NOT TESTED: the audits of GraphQL over HTTP can't be installed; they take node 18 and npm." >&2
 	@$(BIN)/pytest -m audit
+
+test-browser: $(TOOLS) ## Use the explorer in a real browser, which takes Chromium, and node to build it
+	@if command -v "$${CHROMIUM:-chromium}" >/dev/null && $(MAKE) --silent $(EXPLORER); then \
+		$(BIN)/pytest -m browser tests/browser; \
+	else \
+		echo "NOT TESTED: the explorer in a browser; it takes Chromium, and node to build it." >&2; \
+		test "$(CI)" != true -a "$(REQUIRE_SERVERS)" != true; \
+	fi
 
 bench: $(TOOLS) ## Measure the speed beside the limit of the machine; options="--small" or others
 	@$(BIN)/python -m bench speed $(options)
@@ -128,7 +133,7 @@ lock: $(TOOLS) ## Pin the newest dependencies that pyproject.toml allows; needs 
 clean: ## Remove what was installed and cached; the database stays
 	@rm -rf .venv .servers .coverage .coverage.* htmlcov .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache tests/audit/node_modules \
-		explorer/dist explorer/node_modules
+		explorer/dist explorer/node_modules tests/browser/artefacts
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:

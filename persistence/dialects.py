@@ -49,7 +49,7 @@ class Profile(Protocol):
     def begin(self, options: EngineOptions) -> str:
         """Write what begins a transaction, with its limits if it has to bring them."""
 
-    def explain(self, dialect: Dialect) -> str:
+    def explain_prefix(self, dialect: Dialect) -> str:
         """Write what before a SELECT asks how it is done; needs a connected engine."""
 
     def plan_of(self, rows: Sequence[Any]) -> str:
@@ -93,7 +93,7 @@ class PostgreSQL:
         settings = [f"SET LOCAL {name} = {limit}" for name, limit in local]
         return "; ".join([f"BEGIN ISOLATION LEVEL {self.transactions}", *settings])
 
-    def explain(self, dialect: Dialect) -> str:
+    def explain_prefix(self, dialect: Dialect) -> str:
         return "EXPLAIN (ANALYZE, BUFFERS)"
 
     def plan_of(self, rows: Sequence[Any]) -> str:
@@ -155,7 +155,7 @@ class MySQL:
     def begin(self, options: EngineOptions) -> str:
         return "BEGIN"
 
-    def explain(self, dialect: Dialect) -> str:
+    def explain_prefix(self, dialect: Dialect) -> str:
         return "ANALYZE FORMAT=JSON" if is_mariadb(dialect) else "EXPLAIN ANALYZE"
 
     def plan_of(self, rows: Sequence[Any]) -> str:
@@ -189,7 +189,7 @@ class SQLite:
     def begin(self, options: EngineOptions) -> str:
         return "BEGIN IMMEDIATE"  # or a reader that turns writer could be refused the lock
 
-    def explain(self, dialect: Dialect) -> str:
+    def explain_prefix(self, dialect: Dialect) -> str:
         return "EXPLAIN QUERY PLAN"
 
     def plan_of(self, rows: Sequence[Any]) -> str:

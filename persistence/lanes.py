@@ -95,7 +95,7 @@ class Lane:
         """Run a SELECT to tell how the database does it."""
         profile, dialect = self._server.profile, self._engine.dialect
         self._usage.statements += 1
-        asked = f"{profile.explain(dialect)} {text}"
+        asked = f"{profile.explain_prefix(dialect)} {text}"
         return profile.plan_of(await self._send(self._driver.fetch, asked, parameters))
 
     async def command(self, text: str) -> None:
@@ -116,7 +116,7 @@ class Lane:
         try:
             return await run(self._connection, text, parameters)
         except Exception as error:
-            raise self._server.explain(error, self._lent, text, parameters) from error
+            raise self._server.translated(error, self._lent, text, parameters) from error
 
     async def _announce(self, text: str, parameters: Sequence[Any]) -> tuple[str, Sequence[Any]]:
         """Log a statement, and show it to the engine's listeners, who may put another in its place.

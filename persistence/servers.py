@@ -88,7 +88,14 @@ class Server:
             statement = self._statements[query.shape] = Statement(query, self.engine.dialect)
         return statement
 
-    def explain(
+    @property
+    def name(self) -> str:
+        """What people call it: the primary, or a replica and where it is."""
+        host, port = self.url.host, self.url.port
+        where = host if port is None else f"{host}:{port}"
+        return f"replica {where}" if self.is_replica else "primary"
+
+    def translated(
         self, error: Exception, lent: PoolProxiedConnection, text: str, parameters: Sequence[Any]
     ) -> Exception:
         """Say as SQLAlchemy does what its driver raised at a statement."""

@@ -67,30 +67,30 @@ class TracedUsage(Usage):
 
 
 class TracedLane(Lane):
-    """A connection whose statements are kept, of which there is one at a time."""
+    """A connection whose statements are kept; it has one at a time."""
 
-    __slots__ = ("_name", "_trace")
+    __slots__ = ("_last", "_name", "_traced")
 
-    def __init__(self, server: Server, lent: PoolProxiedConnection, trace: TracedUsage) -> None:
-        super().__init__(server, lent, trace)
-        self._name = (
-            f"replica {server.url.host}:{server.url.port}" if server.is_replica else "primary"
-        )
-        self._trace = trace
+    _last: Sent
+
+    def __init__(self, server: Server, lent: PoolProxiedConnection, traced: TracedUsage) -> None:
+        super().__init__(server, lent, traced)
+        self._name = server.name
+        self._traced = traced
 
     async def fetch(self, query: Query) -> Found:
         found = await super().fetch(query)
-        self._trace.sent[-1].rows = len(found.rows)
+        self._last.rows = len(found.rows)
         return found
 
     async def change(self, query: Query) -> int:
         hit = await super().change(query)
-        self._trace.sent[-1].rows = hit
+        self._last.rows = hit
         return hit
 
     async def insert(self, query: Query) -> int | None:
         key = await super().insert(query)
-        self._trace.sent[-1].rows = int(key is not None)
+        self._last.rows = int(key is not None)
         return key
 
     async def _send(
@@ -99,14 +99,14 @@ class TracedLane(Lane):
         text: str,
         parameters: Sequence[Any],
     ) -> T:
-        sent = Sent(
+        self._last = sent = Sent(
             text=text,
             parameters=parameters,
             server=self._name,
-            cause=self._trace.cause(),
+            cause=self._traced.cause(),
             began_at=perf_counter_ns(),
         )
-        self._trace.sent.append(sent)
+        self._traced.sent.append(sent)
         try:
             return await super()._send(run, text, parameters)
         except asyncio.CancelledError:

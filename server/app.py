@@ -19,10 +19,10 @@ import domain
 from persistence import Database, Readiness, migrations
 from schema import schema
 from server.authentication import Authentication
+from server.explorer.endpoint import TracingEndpoint
 from server.explorer.explaining import EXPLAIN, Explain
 from server.explorer.pages import ASSETS, BUILT, Assets, BuiltPage, page_for
 from server.explorer.statements import KeptStatements
-from server.explorer.tracing import TracingEndpoint
 from server.http.endpoint import GraphQLEndpoint
 from server.http.guards import AllowedHosts, Cors, SecurityHeaders
 from server.http.health import livez, readyz
@@ -93,7 +93,7 @@ def create_app(settings: Settings, *, explorer: Path = BUILT) -> Starlette:
     if settings.in_development:
         statements = KeptStatements()
         graphql = TracingEndpoint(operations, limits, page=page, statements=statements)
-        routes.append(Route(EXPLAIN, Explain(statements)))
+        routes.append(Route(EXPLAIN, Explain(statements, seconds=limits.seconds)))
     else:
         graphql = GraphQLEndpoint(operations, limits, page=page)
     routes.append(Route(GRAPHQL, graphql))
@@ -141,4 +141,4 @@ def app_from_environment() -> Starlette:
 
 async def open_explorer(request: Request) -> RedirectResponse:
     """Lead whoever opens the bare address to what there is to see."""
-    return RedirectResponse(GRAPHQL)
+    return RedirectResponse(GRAPHQL.removeprefix("/"))  # beside it, wherever a proxy has it

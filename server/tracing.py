@@ -1,7 +1,7 @@
 """Traces: what a request takes, phase by phase and statement by statement, if somebody asks.
 
-Who has a request traced makes a `Trace` of it the current one. Nothing else is told of it: those
-who take time ask for the current one, and requests that nobody traces have none.
+Who has a request traced makes a `Trace` of it the current one, and has its unit of work count by
+the trace's `usage`. Those who take time look for the current one; most requests have none.
 """
 
 from __future__ import annotations
@@ -37,37 +37,47 @@ TellCause: TypeAlias = Callable[[], Cause]
 
 NO_FIELD = Cause({})
 
-_tell_cause: ContextVar[TellCause] = ContextVar("tell_cause", default=lambda: NO_FIELD)
-
-
-def cause_of_now() -> Cause:
-    """Tell for what a statement is that is sent now."""
-    return _tell_cause.get()()
+_cause_number: ContextVar[int | None] = ContextVar("cause_number", default=None)
+"""Which of the current trace's causes it is. A connection that is opened keeps the context of
+whoever opened it for as long as it lives, so there is nothing in that but the number."""
 
 
 class Trace:
     """What one request takes, from when this is made; times are in nanoseconds until shown."""
 
     def __init__(self) -> None:
-        self.usage = TracedUsage(cause_of_now)
+        self.usage = TracedUsage(self._cause)
+        self._tell_causes: list[TellCause] = []
         self._began_at = perf_counter_ns()
         self._phases: dict[str, int] = {}
 
     @contextmanager
     def current(self) -> Generator[None]:
-        """Have it be the current one in a block."""
+        """Have it be the current one in a block, after which it holds nothing any more."""
         before = _current.set(self)
         try:
             yield
         finally:
             _current.reset(before)
+            self._tell_causes.clear()
+            self.usage.sent.clear()
+
+    @contextmanager
+    def caused_by(self, tell_cause: TellCause) -> Generator[None]:
+        """Have statements that a block sends, and tasks that it begins, be for this."""
+        before = _cause_number.set(len(self._tell_causes))
+        self._tell_causes.append(tell_cause)
+        try:
+            yield
+        finally:
+            _cause_number.reset(before)
 
     def add(self, phase: str, duration: int) -> None:
         """Take note of how long a phase took."""
         self._phases[phase] = self._phases.get(phase, 0) + duration
 
-    def shown(self, explain: Callable[[Sent], str | None]) -> dict[str, Any]:
-        """Show all of it in milliseconds; statements bear what explains them, if anything does."""
+    def shown(self, handle_of: Callable[[Sent], str | None]) -> dict[str, Any]:
+        """Show all of it in milliseconds; a statement bears the handle to have it explained by."""
         ended_at = perf_counter_ns()
         sql = sum((each.ended_at or ended_at) - each.began_at for each in self.usage.sent)
         phases = {phase: self._phases.get(phase) for phase in KEPT_PHASES}
@@ -82,11 +92,16 @@ class Trace:
                 "encode": milliseconds(encode),
             },
             "statements": [
-                self._statement(each, explain(each), ended_at) for each in self.usage.sent
+                self._statement(each, handle_of(each), ended_at) for each in self.usage.sent
             ],
         }
 
-    def _statement(self, sent: Sent, explain: str | None, ended_at: int) -> dict[str, Any]:
+    def _cause(self) -> Cause:
+        """Tell for what a statement is that is sent now."""
+        number = _cause_number.get()
+        return NO_FIELD if number is None else self._tell_causes[number]()
+
+    def _statement(self, sent: Sent, handle: str | None, ended_at: int) -> dict[str, Any]:
         cause: Cause = sent.cause
         return {
             "sql": sent.text,
@@ -100,7 +115,7 @@ class Trace:
             "durationMs": milliseconds((sent.ended_at or ended_at) - sent.began_at),
             "rows": sent.rows,
             "error": sent.error,
-            "explain": explain,
+            "explain": handle,
         }
 
 
@@ -119,16 +134,6 @@ def phase(name: str) -> Generator[None]:
     finally:
         if trace is not None:
             trace.add(name, perf_counter_ns() - began_at)
-
-
-@contextmanager
-def caused_by(tell_cause: TellCause) -> Generator[None]:
-    """Have statements that a block sends, and tasks that it begins, be for this."""
-    before = _tell_cause.set(tell_cause)
-    try:
-        yield
-    finally:
-        _tell_cause.reset(before)
 
 
 def milliseconds(nanoseconds: int) -> float:

@@ -27,6 +27,10 @@ from server.logs import log_config
 from server.settings import Environment, Settings
 
 DEMO = demo.Sizes()
+PLAIN = (
+    "It is a plain page, which loads its program from other hosts. "
+    "`make explorer` builds ours, for the next start."
+)
 
 commands = typer.Typer(
     help="Inkwell, a GraphQL API server for publishing. Settings come from the environment "
@@ -124,11 +128,11 @@ def about_explorer(settings: Settings, folder: Path = BUILT) -> Iterator[str]:
     if page is not None:
         yield f"Explorer: http://{settings.host}:{settings.port}/graphql"
         if isinstance(page, PlainPage):
-            yield "It is a plain page, which loads its program from other hosts: make explorer"
+            yield PLAIN
         if not settings.tells_schema:
             yield "It shows no docs and completes nothing, as INTROSPECTION is off."
     elif settings.shows_explorer:
-        yield "EXPLORER is on, but the explorer is not built, and not served: make explorer"
+        yield "EXPLORER is on, but the explorer is not built, and so not served: make explorer"
 
 
 async def demo_users(database: Database) -> str:

@@ -60,6 +60,13 @@ class Position:
 Place: TypeAlias = "tuple[Place | None, str | int, Any, Position]"
 
 
+def field_place(place: Place) -> Place:
+    """Find the place of a field, of which this may be an item."""
+    while place[3].is_item and place[0] is not None:
+        place = place[0]
+    return place
+
+
 def path_of(place: Place) -> Path:
     """Tell the way to a place from the root."""
     within, key, _, position = place

@@ -53,8 +53,7 @@ class Plan:
         self, context: Any, variables: VariableValues, core_maker: Callable[[], Any]
     ) -> ExecutionResult:
         """Run it within a context; what makes graphql-core's executor is for what is rare."""
-        run_class = Run if current_trace() is None else TracedRun
-        run = run_class(context, Arguments(self._readers, variables), core_maker)
+        run = begun(context, Arguments(self._readers, variables), core_maker)
         result: dict[str, Any] = {}
         try:
             for select in self._roots:
@@ -68,6 +67,14 @@ class Plan:
         finally:
             await run.clear()
         return ExecutionResult(None if run.is_null else result, run.errors or None)
+
+
+def begun(context: Any, arguments: Arguments, core_maker: Callable[[], Any]) -> Run:
+    """Begin a run, which tells more if somebody traces it."""
+    trace = current_trace()
+    if trace is None:
+        return Run(context, arguments, core_maker)
+    return TracedRun(context, arguments, core_maker, trace)
 
 
 class Variants:

@@ -22,7 +22,7 @@ from graphql.pyutils import is_awaitable
 from schema.batches import Batch
 from schema.promises import Promise
 from server.execution.arguments import Arguments
-from server.execution.places import Place, located, path_of
+from server.execution.places import Place, field_place, located, path_of
 
 Complete: TypeAlias = Callable[["Run", Any, Place], Any]
 """Makes of a field's value what the answer has, or `None` and puts that there later."""
@@ -89,8 +89,7 @@ class Run:
 
     def resolve_info(self, place: Place) -> GraphQLResolveInfo[Any]:
         """Tell about a field what graphql-core tells resolvers, and those who know types."""
-        while place[3].is_item and place[0] is not None:
-            place = place[0]
+        place = field_place(place)
         field = place[3].field
         info: GraphQLResolveInfo[Any] = self.core.build_resolve_info(
             field.definition, field.nodes, field.parent_type, path_of(place)

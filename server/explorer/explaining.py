@@ -6,14 +6,17 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from persistence import Database, Sent
+from schema.errors import Code
 from server.authentication import Authentication, InvalidToken, token_of
 from server.explorer.pages import ASSETS
 from server.explorer.statements import KeptStatements
 from server.http.endpoint import failure, signed_out
 from server.http.headers import headers_of
 from server.http.media_types import JSON
-from server.http.requests import HttpError, check_body_headers, parse_body, read_body, typed
+from server.http.request_log import note
+from server.http.requests import HttpError, check_body_headers, parse_json, read_body
 from server.http.responses import Answer, dumped, refusal
+from server.http.watches import OutOfTime, Watch
 
 EXPLAIN = f"/{ASSETS}/explain"
 MAX_BODY_BYTES = 1_000
@@ -24,45 +27,67 @@ class Explain:
     """Explains statements that were traced, as an ASGI app.
 
     It takes `{"statement": …}` with a handle of a trace, and answers `{"plan": …}`. The statement
-    runs once more for that, with the parameters that it had.
+    runs once more for that, with the parameters that it had, as long as an operation may.
     """
 
-    def __init__(self, statements: KeptStatements) -> None:
+    def __init__(self, statements: KeptStatements, *, seconds: float) -> None:
         self._statements = statements
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             answer = await self._answer(scope, receive)
         except ClientDisconnect:
             return
-        except HttpError as error:
-            answer = refusal(error)
-        except InvalidToken:
-            answer = refusal(signed_out())
-        except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
-            answer = failure(error)
         await answer.send(send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        """Answer a request; raises `ClientDisconnect` if there is nobody any more."""
+        try:
+            with Watch(self._seconds) as watch:
+                sent = await watch.over(self._asked(scope, receive))
+                watch.listen(scope, receive)
+                watch.begin_anew()
+                plan = await watch.over(explained(sent, scope))
+            return Answer(200, dumped({"plan": plan}), JSON)
+        except ClientDisconnect:
+            raise
+        except HttpError as error:
+            return refusal(error)
+        except OutOfTime:
+            message = f"This took longer than {self._seconds:g} seconds, and was stopped."
+            return refusal(HttpError(504, message, code=Code.TIMEOUT))
+        except InvalidToken:
+            return refusal(signed_out())
+        except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
+            return failure(error)
+
+    async def _asked(self, scope: Scope, receive: Receive) -> Sent:
+        """Find the statement that is asked about; raises `HttpError`, or `InvalidToken`."""
         if scope["method"] != "POST":
             raise HttpError(405, "Send a POST.", headers={"Allow": "POST"})
         headers = headers_of(scope)
         check_body_headers(headers, MAX_BODY_BYTES)
-        parameters = parse_body(await read_body(receive, MAX_BODY_BYTES))
-        handle = typed(parameters, "statement", str, "a string")
-        authorization = headers.get(b"authorization")
-        sent = self._statements.find(handle or "", authorization)
+        body = parse_json(await read_body(receive, MAX_BODY_BYTES), "The body")
+        handle = body.get("statement") if isinstance(body, dict) else None
+        if not isinstance(handle, str):
+            raise HttpError(400, "The body should be an object with `statement`, a trace's handle.")
+        sent = self._statements.find(handle, token_of(headers.get(b"authorization")))
         if sent is None:
             raise HttpError(404, GONE)
-        return Answer(200, dumped({"plan": await explained(sent, scope)}), JSON)
+        return sent
 
 
 async def explained(sent: Sent, scope: Scope) -> str:
     """Have the database explain a statement; raises `InvalidToken` if its session has ended."""
     database: Database = scope["state"]["database"]
     authentication: Authentication = scope["state"]["authentication"]
-    token = token_of(headers_of(scope).get(b"authorization"))
+    token, viewer = token_of(headers_of(scope).get(b"authorization")), None
     async with database.unit_of_work() as work:
-        if token is not None:
-            await authentication.viewer(token, work)
-        return await work.explain(sent)
+        try:
+            if token is not None:
+                viewer = await authentication.viewer(token, work)
+            return await work.explain(sent)
+        finally:
+            user_id, used = viewer and viewer.id, work.usage
+            note(user_id=user_id, statements=used.statements, rows=used.rows)

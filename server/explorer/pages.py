@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse
 from strawberry.http.ides import get_graphql_ide_html
 
+from server.http.media_types import quality_of
 from server.settings import Settings
 
 BUILT = Path(__file__).parents[2] / "explorer" / "dist"
@@ -26,6 +27,7 @@ OWN_POLICY = (
 FOREIGN_POLICY = "frame-ancestors 'none'"  # it loads its program from elsewhere
 FOR_A_YEAR = "public, max-age=31536000, immutable"  # as the name changes with what is in it
 TRACES = 'data-traces="on"'
+COMPRESSED = ".gz"
 BEING_BUILT = (
     b"<!doctype html><title>Inkwell</title>The explorer is being built: reload in a while."
 )
@@ -52,7 +54,7 @@ class BuiltPage:
     def html(self) -> bytes:
         """What is in its file now."""
         try:
-            html = self._file.read_text()
+            html = self._file.read_text(encoding="utf-8")
         except FileNotFoundError:
             return BEING_BUILT
         return (html if self._traces else html.replace(TRACES, 'data-traces="off"')).encode()
@@ -75,16 +77,26 @@ class Assets:
 
     async def file(self, request: Request) -> FileResponse:
         """Answer with a file, as it was compressed for those who take that; or with 404."""
-        file = self._folder / request.path_params["name"]
-        if not file.is_file():
+        files = {each.name: each for each in self._folder.glob("*")}  # which may be built anew
+        name = request.path_params["name"]
+        if name not in files or name.endswith(COMPRESSED):
             raise HTTPException(404)
-        media_type = guess_type(file.name)[0] or "application/octet-stream"
+        file, compressed = files[name], files.get(name + COMPRESSED)
+        media_type = guess_type(name)[0] or "application/octet-stream"
         headers = {
             "Cache-Control": FOR_A_YEAR,
             "Content-Security-Policy": OWN_POLICY,  # which workers have of their own file
             "Vary": "Accept-Encoding",
         }
-        compressed = file.with_name(f"{file.name}.gz")
-        if "gzip" in request.headers.get("accept-encoding", "") and compressed.is_file():
+        if compressed is not None and takes_gzip(request.headers.get("accept-encoding", "")):
             file, headers["Content-Encoding"] = compressed, "gzip"
         return FileResponse(file, headers=headers, media_type=media_type)
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Tell whether a client takes what is compressed by gzip, as RFC 9110 (12.5.3) has it."""
+    for part in accept_encoding.lower().split(","):
+        coding, _, quality = part.partition(";")
+        if coding.strip() == "gzip":
+            return quality_of(quality.strip().removeprefix("q=") or "1") > 0
+    return False

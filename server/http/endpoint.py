@@ -71,8 +71,6 @@ class GraphQLEndpoint:
                 answer = await self._answer(scope, receive)
             except ClientDisconnect:
                 return
-            except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
-                answer = failure(error)
         await answer.send(send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
@@ -88,6 +86,8 @@ class GraphQLEndpoint:
                 watch.begin_anew()
                 found = await watch.over(self._execute(operation, scope))
             return self._told(found, media_type, operation, scope)
+        except ClientDisconnect:
+            raise
         except HttpError as error:
             return refusal(error, media_type)
         except OutOfTime:
@@ -96,6 +96,8 @@ class GraphQLEndpoint:
             return not_run(refused.errors, media_type)
         except InvalidToken:
             return refusal(signed_out(), media_type)
+        except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
+            return failure(error)
 
     def _prepare(self, request: GraphQLRequest, method: str) -> Operation:
         """Get the operation ready to run; raises `Refused` and `HttpError`."""

@@ -35,7 +35,9 @@ FLAGS = (
 class Serve(Protocol):
     """Serves a copy of the demo, with settings, for as long as a block runs."""
 
-    def __call__(self, directory: Path, **settings: Any) -> AbstractAsyncContextManager[Deployed]: ...
+    def __call__(
+        self, directory: Path, **settings: Any
+    ) -> AbstractAsyncContextManager[Deployed]: ...
 
 
 def chromium() -> str:
@@ -71,9 +73,9 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def serve(demo: Path) -> Serve:
-    """Serve the demo and the explorer that was built; without that, tests fail."""
+    """Serve the demo, and the explorer that was built; raises `RuntimeError` without one."""
     if not (BUILT / "index.html").exists():
-        raise MissingServer("The explorer is not built: `make explorer` does it, where node is.")
+        raise RuntimeError("The explorer is not built: `make explorer` does it.")
 
     def serve(directory: Path, **settings: Any) -> AbstractAsyncContextManager[Deployed]:
         copy = shutil.copy(demo, directory)

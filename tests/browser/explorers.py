@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import re
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ Scheme = Literal["light", "dark"]
 MEMBER = "gentle_dandelion"
 PASSWORD = "inkwell-demo-password"  # noqa: S105 (is no secret)
 LAPTOP = 1280
+NAME = re.compile(r"(?:query|mutation) (\w+)")
 PATIENCE_MS = 10_000
 
 
@@ -40,14 +42,19 @@ class Explorer:
         await expect(self.document).not_to_have_text("")
 
     async def write(self, document: str) -> None:
-        """Write a document in place of what stands in the editor."""
-        await self._replace(self.editor, document)
+        """Write a document in place of what stands in the editor, and wait for the tab's name."""
+        await self._paste(document, self.editor)
+        name = NAME.search(document)
+        assert name is not None
+        await expect(self.page.get_by_role("tab", selected=True)).to_contain_text(name[1])
 
     async def write_variables(self, variables: str) -> None:
-        """Write the variables in place of those that are there."""
-        await self._replace(self._region("Variables").get_by_role("textbox"), variables)
+        """Write the variables in place of those that are there, in a line."""
+        shown = self._region("Variables").locator(".graphiql-editor:not(.hidden)")
+        await self._paste(variables, shown.get_by_role("textbox"))
+        await expect(shown.locator(".view-lines")).to_have_text(variables)
 
-    async def _replace(self, editor: Locator, text: str) -> None:
+    async def _paste(self, text: str, editor: Locator) -> None:
         await self.page.evaluate("text => navigator.clipboard.writeText(text)", text)
         await editor.press("Control+A")
         await editor.press("Control+V")
@@ -78,9 +85,13 @@ class Explorer:
         await self.page.get_by_role("button", name="New tab").click()
         await expect(self.document).to_have_text("")
 
+    def plugin(self, name: str) -> Locator:
+        """The button that opens a panel, in the bar on the left."""
+        return self.page.get_by_role("button", name=f"Show {name}")
+
     async def show(self, plugin: str) -> Locator:
-        """Open a panel of the bar on the left."""
-        await self.page.get_by_role("button", name=f"Show {plugin}").click()
+        """Open a panel, which is returned."""
+        await self.plugin(plugin).click()
         return self.panel
 
     async def sign_in(self, password: str = PASSWORD) -> Locator:
@@ -92,15 +103,17 @@ class Explorer:
         return account
 
 
-def is_asked_for(operation: str | None) -> Any:
-    """Choose the answer to an operation, by its name or of any name."""
+def is_asked_for(operation: str | None) -> Callable[[Response], bool]:
+    """Choose the answer to an operation: the one of a name, or any from the editor."""
 
     def is_it(response: Response) -> bool:
         request = response.request
         if request.method != "POST" or not request.url.endswith("/graphql"):
             return False
-        sent = request.post_data_json
-        return operation is None or sent.get("operationName") == operation
+        sent: Any = request.post_data_json
+        if operation is None:
+            return "operationName" in sent  # what the page asks for itself has none
+        return bool(sent.get("operationName") == operation)
 
     return is_it
 

@@ -36,8 +36,21 @@ async def opening(explorer: Explorer) -> None:
 
 async def account(explorer: Explorer) -> None:
     """The form, after a wrong password."""
-    account = await explorer.sign_in(password="not the password")  # noqa: S106 (it is none)
+    account = await explorer.sign_in(password="anything else")  # noqa: S106 (it is none)
     await expect(account.get_by_role("alert")).not_to_be_empty()
+
+
+async def signed_in(explorer: Explorer) -> None:
+    """Who one is, after signing in."""
+    account = await explorer.sign_in()
+    await expect(account).to_contain_text("Signed in as")
+
+
+async def documentation(explorer: Explorer) -> None:
+    """A type with its fields."""
+    docs = await explorer.show("Documentation Explorer")
+    await docs.get_by_role("link", name="Query", exact=True).click()
+    await expect(docs).to_contain_text("All posts")
 
 
 async def cost(explorer: Explorer) -> None:
@@ -60,6 +73,8 @@ async def schema_map(explorer: Explorer) -> None:
 PLACES: dict[str, Go] = {
     "opening": opening,
     "account": account,
+    "signed-in": signed_in,
+    "documentation": documentation,
     "cost": cost,
     "map": schema_map,
 }

@@ -47,6 +47,7 @@ async def test_a_statement_is_explained_by_the_database(explorer: Explorer) -> N
 
     await expect(cost.get_by_label("SQL", exact=True)).to_contain_text("SELECT")
     await expect(cost.get_by_label("Plan", exact=True)).to_contain_text("SEARCH")
+    await expect(cost.get_by_label("Plan", exact=True)).to_be_in_viewport()
 
 
 def row(cost: Locator, path: str) -> Locator:

@@ -13,7 +13,6 @@ from tests.browser.explorers import Explorer
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-
 async def test_what_is_begun_is_completed_and_runs_with_ctrl_enter(explorer: Explorer) -> None:
     """The schema is in the editor: nobody has to know it by heart."""
     page = explorer.page

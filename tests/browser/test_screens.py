@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.explorers import LAPTOP, Explorer, Scheme, visiting
+from tests.browser.explorers import LAPTOP, Scheme, visiting
 from tests.browser.places import PLACES
 from tests.server.processes import Deployed
 
@@ -36,11 +36,12 @@ async def test_nothing_is_wider_than_the_window(
 async def test_a_phone_reaches_everything(browser: Browser, server: Deployed) -> None:
     """What does not fit beside the editor stands beneath it."""
     async with visiting(browser, server.port, width=PHONE) as explorer:
+        for button in await explorer.page.locator(".graphiql-sidebar button").all():
+            await expect(button).to_be_in_viewport(ratio=1)
         await explorer.execute.click()
         await expect(explorer.answer).to_contain_text("totalCount")
         await explorer.answer.scroll_into_view_if_needed()
         await expect(explorer.answer).to_be_in_viewport()
-
         for plugin in ("Documentation Explorer", "History", "Account", "Cost"):
             await explorer.show(plugin)
             await expect(explorer.panel).to_be_in_viewport()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 
 import pytest
+from sqlalchemy import make_url
 
 import domain
 from persistence import Database, Sent, TracedUsage
 from persistence.database import SqlUnitOfWork
+from persistence.dialects import PROFILES
 from tests.factories import NOON, PASSWORD, Given, signed_in
 
 
@@ -109,6 +111,31 @@ async def test_nothing_is_explained_that_writes_or_locks(database: Database, giv
     assert any(each.kind == "write" for each in sent)
     if database.engine.dialect.name != "sqlite":
         assert any(each.kind == "read" for each in sent)  # FOR UPDATE
+
+
+def test_sqlite_steps_stand_below_those_they_are_part_of() -> None:
+    """By the number of the step that each names."""
+    rows = [(3, 0, 0, "MATERIALIZE a"), (7, 3, 0, "SCAN b"), (30, 0, 0, "SCAN a"), (9, 7, 0, "c")]
+
+    plan = PROFILES["sqlite"].plan_of(rows)
+
+    assert plan == "MATERIALIZE a\n  SCAN b\nSCAN a\n    c"
+
+
+async def test_what_a_replica_was_sent_names_it(database_url: str, given: Given) -> None:
+    """It may be the one that is slow."""
+    trace = TracedUsage(cause=lambda: None)
+    ada = await given.a_user()
+    async with (
+        Database.connect(database_url, replica_urls=[database_url]) as database,
+        database.unit_of_work(usage=trace) as work,
+    ):
+        await work.users.get_many([ada.id])
+
+    (sent,) = trace.sent
+    url = make_url(database_url)
+    where = url.host if url.port is None else f"{url.host}:{url.port}"
+    assert sent.server == f"replica {where}"
 
 
 @pytest.mark.parametrize(

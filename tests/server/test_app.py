@@ -18,6 +18,7 @@ from server.settings import Environment, Settings
 from tests.factories import Given
 
 BROWSER = {"accept": "text/html"}
+MISSING = ("no.js", "page-1.js.gz", "a" * 300, "..%2Findex.html", "%2E%2E%2F", "%00", "")
 PAGE = '<html lang="en" data-traces="on">'
 
 
@@ -101,10 +102,7 @@ def test_the_explorer_finds_its_files(settings: Settings, built: Path) -> None:
     with TestClient(create_app(settings, explorer=built)) as client:
         plain = client.get("/explorer/page-1.js", headers={"accept-encoding": "identity"})
         small = client.get("/explorer/page-1.js", headers={"accept-encoding": "gzip, br"})
-        missing = [
-            client.get(f"/explorer/{name}")
-            for name in ("no.js", "..%2Findex.html", "%2E%2E%2F", "%00", "")
-        ]
+        missing = [client.get(f"/explorer/{name}") for name in MISSING]
 
     assert (plain.text, small.text) == ("let page", "let page")
     assert "content-encoding" not in plain.headers and small.headers["content-encoding"] == "gzip"
@@ -115,6 +113,20 @@ def test_the_explorer_finds_its_files(settings: Settings, built: Path) -> None:
         assert each.headers["vary"] == "Accept-Encoding"
     assert {each.status_code for each in missing} == {404}
     assert "no-store" in missing[0].headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("GZIP", "gzip"), ("br, gzip;q=0.5", "gzip"), ("gzip;q=0", None), ("br", None), ("", None)],
+)
+def test_files_are_compressed_for_those_who_take_that(
+    settings: Settings, built: Path, accepted: str, encoding: str | None
+) -> None:
+    """As they say, and not as it looks."""
+    with TestClient(create_app(settings, explorer=built)) as client:
+        file = client.get("/explorer/page-1.js", headers={"accept-encoding": accepted})
+
+    assert (file.text, file.headers.get("content-encoding")) == ("let page", encoding)
 
 
 def test_the_explorer_may_be_built_anew(settings: Settings, built: Path) -> None:
@@ -160,7 +172,7 @@ def test_production_explores_but_tells_no_costs(settings: Settings, built: Path)
 
     assert page.text == PAGE.replace('"on"', '"off"')
     assert answer.json() == {"data": {"__typename": "Query"}}
-    assert explained.status_code in {404, 405}
+    assert explained.status_code == 405  # as there are files only
 
 
 def test_production_serves_no_page_that_loads_from_elsewhere(
@@ -223,9 +235,11 @@ def sign_up(username: str) -> str:
 
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer x"}])
-def test_graphiql_loads_whoever_asks(settings: Settings, headers: dict[str, str]) -> None:
+def test_the_explorer_loads_whoever_asks(
+    settings: Settings, built: Path, headers: dict[str, str]
+) -> None:
     """The page holds nothing of anybody's; its requests are looked at."""
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings, explorer=built)) as client:
         page = client.get("/graphql", headers=BROWSER | headers)
 
-    assert page.status_code == 200 and "graphiql" in page.text.lower()
+    assert (page.status_code, page.text) == (200, PAGE)

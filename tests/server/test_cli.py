@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 from schema import schema
 from server import demo
 from server.cli import commands
-from server.cli.commands import about_explorer
+from server.cli.commands import PLAIN, about_explorer
 from server.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -176,10 +176,7 @@ EXPLORER = "Explorer: http://127.0.0.1:8000/graphql"
             "development",
             False,
             {},
-            [
-                EXPLORER,
-                "It is a plain page, which loads its program from other hosts: make explorer",
-            ],
+            [EXPLORER, PLAIN],
         ),
         ("development", True, {"explorer": False}, []),
         ("production", True, {}, []),
@@ -194,7 +191,7 @@ EXPLORER = "Explorer: http://127.0.0.1:8000/graphql"
             "production",
             False,
             {"explorer": True},
-            ["EXPLORER is on, but the explorer is not built, and not served: make explorer"],
+            ["EXPLORER is on, but the explorer is not built, and so not served: make explorer"],
         ),
     ],
 )

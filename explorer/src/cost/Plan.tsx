@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { Code } from "./Code";
 import { type Explained, explain } from "./explain";
@@ -12,6 +12,10 @@ interface Props {
 export function Plan({ handle, authorization }: Props) {
   const [explained, setExplained] = useState<Explained | null>(null);
   const [isAsking, setIsAsking] = useState(false);
+  const answer = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    answer.current?.scrollIntoView({ block: "nearest" });
+  }, [explained]);
   const ask = async () => {
     setIsAsking(true);
     setExplained(await explain(handle, authorization));
@@ -22,7 +26,7 @@ export function Plan({ handle, authorization }: Props) {
       <button type="button" className="graphiql-button" disabled={isAsking} onClick={() => void ask()}>
         EXPLAIN
       </button>
-      <div className="cost-explained" role="status">
+      <div ref={answer} className="cost-explained" role="status">
         {isAsking ? "Asking …" : explained && <Answer explained={explained} />}
       </div>
     </>

@@ -11,6 +11,7 @@ import { type Arrow, laidOut } from "./layout";
 
 const BOXES = { box: BoxNode };
 const ARROWS = { arrow: ArrowEdge };
+const READABLE = { minZoom: innerWidth < 700 ? 0.7 : 0.1 }; // a phone shows a part, to pan from
 const WITH_HEAD = { markerEnd: { type: MarkerType.ArrowClosed, color: null, width: 18, height: 18 } };
 
 /** Entities as boxes and their relations as arrows, to pan and zoom. */
@@ -40,6 +41,7 @@ export default function Picture({ entities }: { entities: Entity[] }) {
       edgesFocusable={false}
       elementsSelectable={false}
       fitView
+      fitViewOptions={READABLE}
     >
       <Controls showInteractive={false} />
     </ReactFlow>

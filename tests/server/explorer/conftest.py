@@ -12,9 +12,9 @@ import domain
 from persistence import Database
 from schema import schema
 from server.authentication import Authentication
+from server.explorer.endpoint import TracingEndpoint
 from server.explorer.explaining import EXPLAIN, Explain
 from server.explorer.statements import KeptStatements
-from server.explorer.tracing import TracingEndpoint
 from server.http.endpoint import HttpLimits
 from server.operations import OperationLimits, Operations
 
@@ -37,7 +37,7 @@ def explorer_over(
     statements = KeptStatements()
     operations = Operations(schema, OperationLimits(), introspection=True)
     graphql = TracingEndpoint(operations, limits, page=None, statements=statements)
-    explain = Explain(statements)
+    explain = Explain(statements, seconds=limits.seconds)
     state = {"database": database, "authentication": authentication, "accounts": accounts}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import text
 
 import domain
-from persistence import Database
+from persistence import Database, EngineOptions
 from server.authentication import Authentication
+from server.execution.tracing import TracedRun
 from server.http.endpoint import HttpLimits
-from tests.factories import Given
+from tests.factories import Given, global_id
 from tests.server.explorer.asking import (
     TRACED,
     a_token,
     fields_of,
+    shown,
     statements_of,
     traced,
 )
@@ -171,6 +174,54 @@ async def test_what_was_stopped_is_told_with_what_stopped_it(
     assert response.status_code == 504
     assert (statement["error"], fields_of(statement)) == ("It was stopped.", {"posts.nodes": 1})
     assert statement["durationMs"] > 200
+
+
+@pytest.mark.backends("postgresql")
+async def test_what_failed_before_any_field_is_told_too(
+    database: Database, database_url: str, accounts: domain.Accounts, given: Given
+) -> None:
+    """Here it is the session's own statement that somebody's lock held up."""
+    token = await a_token(given, of=await given.a_user())
+    options = EngineOptions(statement_timeout_seconds=0.2)
+    async with (
+        Database.connect(database_url, options) as hasty,
+        Authentication.over(hasty) as authentication,
+        database.writing() as other,
+    ):
+        await other.execute(text("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE"))
+        explorer = explorer_over(hasty, authentication, accounts, HttpLimits())
+        async with AsyncClient(transport=ASGITransport(explorer), base_url="http://a") as client:
+            response = await client.post(
+                "/graphql", json={"query": "{ __typename }"}, headers=TRACED | shown(token)
+            )
+
+    statements = statements_of(response.json())
+    assert response.status_code == 503
+    assert statements and all(each["error"] and each["fields"] == [] for each in statements)
+
+
+async def test_a_list_of_promises_is_one_field_of_one_parent(
+    client: AsyncClient, given: Given
+) -> None:
+    """Its items are no parents."""
+    ids = [global_id("User", (await given.a_user()).id) for _ in range(3)]
+
+    answer = await traced(client, "query A($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids)
+
+    (statement,) = statements_of(answer)
+    assert (fields_of(statement), statement["keys"]) == ({"nodes": 1}, 3)
+
+
+async def test_a_connection_does_not_remember_who_opened_it(
+    client: AsyncClient, given: Given
+) -> None:
+    """What drivers register is in the context of then, for as long as the connection lives."""
+    await given.a_post(by=await given.a_user())
+
+    await asyncio.gather(*(traced(client, NESTED) for _ in range(5)))
+
+    gc.collect()
+    assert [each for each in gc.get_objects() if isinstance(each, TracedRun)] == []
 
 
 async def test_requests_at_once_tell_each_their_own(client: AsyncClient, given: Given) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import orjson
 from graphql import ExecutionResult
 from starlette.types import Receive, Scope, Send
 
+from persistence import Sent
+from server.authentication import token_of
 from server.explorer.statements import KeptStatements
 from server.http.endpoint import GraphQLEndpoint, HttpLimits, Page, execute
 from server.http.headers import headers_of
@@ -54,14 +54,19 @@ class TracingEndpoint(GraphQLEndpoint):
     def _told(
         self, found: ExecutionResult, media_type: str, operation: Operation, scope: Scope
     ) -> Answer:
+        if current_trace() is None:
+            return super()._told(found, media_type, operation, scope)
         with phase("encode"):
             return super()._told(found, media_type, operation, scope)
 
     def _with_trace(self, answer: Answer, trace: Trace, scope: Scope) -> Answer:
         """Add a trace to any answer: that of what was stopped tells most."""
-        authorization = headers_of(scope).get(b"authorization")
-        keep = partial(self._statements.keep, authorization=authorization)
+
+        def keep(sent: Sent) -> str | None:
+            token = token_of(headers_of(scope).get(b"authorization"))  # good, or nothing was sent
+            return self._statements.keep(sent, token)
+
         content = orjson.loads(answer.body)
-        content.setdefault("extensions", {})["trace"] = trace.shown(explain=keep)
+        content.setdefault("extensions", {})["trace"] = trace.shown(handle_of=keep)
         answer.body = dumped(content)
         return answer
