@@ -9,6 +9,7 @@ import { EXAMPLES } from "./examples";
 import { fetcher } from "./fetcher";
 import { EditorOptions } from "./EditorOptions";
 import { MAP_PLUGIN } from "./map/plugin";
+import { createStorage } from "./storage";
 import { tracing } from "./tracing";
 
 const PLUGINS: GraphiQLPlugin[] = [
@@ -17,6 +18,7 @@ const PLUGINS: GraphiQLPlugin[] = [
   ...(tracing() ? [COST_PLUGIN] : []),
   MAP_PLUGIN,
 ];
+const STORAGE = createStorage();
 
 export function App() {
   return (
@@ -26,6 +28,7 @@ export function App() {
       plugins={PLUGINS}
       defaultTabs={EXAMPLES}
       defaultQuery=""
+      storage={STORAGE}
       defaultEditorToolsVisibility
     >
       <GraphiQL.Logo>

@@ -14,6 +14,10 @@ export function Account() {
   const { viewer, problem, reload } = useViewer(token);
   const heading = useRef<HTMLHeadingElement>(null);
   useFocusKept(heading, token);
+  const tryAgain = () => {
+    heading.current?.focus(); // as the button goes
+    reload();
+  };
   return (
     <section className="account" aria-label="Account">
       <h2 ref={heading} tabIndex={-1}>
@@ -23,7 +27,7 @@ export function Account() {
         <Offered {...offer} inPlaceOf={token && (viewer?.displayName ?? "whoever is signed in")} />
       )}
       <p role="status">{token === null ? notice : <Whoever viewer={viewer} />}</p>
-      {token === null ? <SignInForm /> : <SignedIn {...{ token, viewer, problem, reload }} />}
+      {token === null ? <SignInForm /> : <SignedIn {...{ token, viewer, problem, tryAgain }} />}
     </section>
   );
 }

@@ -8,10 +8,10 @@ interface Props {
   viewer: Viewer | null;
   /** Why the viewer is not known. */
   problem: string | null;
-  reload: () => void;
+  tryAgain: () => void;
 }
 
-export function SignedIn({ token, viewer, problem, reload }: Props) {
+export function SignedIn({ token, viewer, problem, tryAgain }: Props) {
   const leave = () => {
     void signOut(token).catch(() => undefined); // the token is forgotten whatever the server says
     endSession();
@@ -22,7 +22,7 @@ export function SignedIn({ token, viewer, problem, reload }: Props) {
       {viewer !== null && <Facts {...viewer} />}
       <div className="account-actions">
         {problem !== null && (
-          <Button type="button" onClick={reload}>
+          <Button type="button" onClick={tryAgain}>
             Try again
           </Button>
         )}
