@@ -16,13 +16,13 @@ export function Details({ statement, authorization }: Props) {
       <p>
         {statement.kind}, on {statement.server}
       </p>
-      {statement.fields.length > 0 && <p>For {allSenders(statement)}</p>}
       {statement.error !== null && <p className="cost-failed">{statement.error}</p>}
       <Code label="SQL" text={statement.sql} />
       <div className="cost-actions">
         <Copy text={statement.sql} />
         {statement.explain !== null && <Plan handle={statement.explain} authorization={authorization} />}
       </div>
+      {statement.fields.length > 0 && <p>For {allSenders(statement)}</p>}
     </div>
   );
 }

@@ -17,13 +17,15 @@ export function Plan({ handle, authorization }: Props) {
     answer.current?.scrollIntoView({ block: "nearest" });
   }, [explained]);
   const ask = async () => {
+    if (isAsking) return;
     setIsAsking(true);
     setExplained(await explain(handle, authorization));
     setIsAsking(false);
   };
   return (
     <>
-      <button type="button" className="graphiql-button" disabled={isAsking} onClick={() => void ask()}>
+      {/* disabled in name alone, or the focus would be lost */}
+      <button type="button" className="graphiql-button" aria-disabled={isAsking} onClick={() => void ask()}>
         EXPLAIN
       </button>
       <div ref={answer} className="cost-explained" role="status">
