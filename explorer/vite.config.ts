@@ -25,7 +25,11 @@ export default defineConfig({
     exclude: ["graphiql/setup-workers/vite", "@graphiql/react/setup-workers/vite"],
     include: ["nullthrows", "picomatch-browser"], // the workers' dependencies that are no modules
   },
-  build: { assetsDir: "explorer", target: "baseline-widely-available" },
+  build: {
+    assetsDir: "explorer",
+    target: "baseline-widely-available",
+    rolldownOptions: { output: { keepNames: true } }, // by which GraphiQL names its icons
+  },
   server: {
     proxy: {
       "/graphql": { target: API, bypass: ({ method }) => (method === "GET" ? "/" : undefined) },

@@ -23,6 +23,7 @@ class Watch:
 
     def __init__(self, origin: str) -> None:
         self._origin = origin
+        self._is_watching = True
         self.problems: list[str] = []
         self.expected: set[str] = set()
         """The problems that a test brings about: each of them has to come."""
@@ -38,28 +39,36 @@ class Watch:
         context.on("requestfailed", self._lost)
         context.on("response", self._answered)
 
+    def stop(self) -> None:
+        """Note nothing any more, as when the server goes away."""
+        self._is_watching = False
+
     def judge(self) -> None:
         """Fail if anything went wrong that was not expected, or the other way round."""
         assert {*self.problems} == self.expected, "\n".join(self.problems)
 
+    def _note(self, problem: str) -> None:
+        if self._is_watching:
+            self.problems.append(problem)
+
     async def _refuse(self, route: Route) -> None:
-        self.problems.append(f"asked elsewhere: {route.request.url}")
+        self._note(f"asked elsewhere: {route.request.url}")
         await route.abort()
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(TOLD_BY_THE_REQUEST):
-            self.problems.append(f"console: {message.text}")
+            self._note(f"console: {message.text}")
 
     def _failed(self, error: WebError) -> None:
-        self.problems.append(f"uncaught: {error.error}")
+        self._note(f"uncaught: {error.error}")
 
     def _lost(self, request: Request) -> None:
-        self.problems.append(f"no answer: {told(request)}")
+        self._note(f"no answer: {told(request)}")
 
     def _answered(self, response: Response) -> None:
         self.responses.append(response)
         if response.status >= BAD_STATUS:
-            self.problems.append(f"{response.status}: {told(response.request)}")
+            self._note(f"{response.status}: {told(response.request)}")
 
 
 def told(request: Request) -> str:
