@@ -13,6 +13,7 @@ addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, so
 """
 TOLD_BY_THE_REQUEST = "Failed to load resource"
 BAD_STATUS = 400
+GIVEN_UP = "net::ERR_ABORTED"  # by the page itself: it was stopped, or left
 
 
 class Watch:
@@ -63,7 +64,8 @@ class Watch:
         self._note(f"uncaught: {error.error}")
 
     def _lost(self, request: Request) -> None:
-        self._note(f"no answer: {told(request)}")
+        if request.failure != GIVEN_UP:
+            self._note(f"no answer: {told(request)}")
 
     def _answered(self, response: Response) -> None:
         self.responses.append(response)
