@@ -24,7 +24,7 @@ from server.cli.console import (
 from server.cli.seeding import seed_database
 from server.explorer.pages import BUILT, PlainPage, page_for
 from server.logs import log_config
-from server.settings import Environment, Settings
+from server.settings import Environment, Settings, told
 
 DEMO = demo.Sizes()
 PLAIN = (
@@ -114,6 +114,13 @@ def seed(
     else:
         if in_production:
             out.print("These users have no password, and nobody can sign in as them.")
+
+
+@commands.command()
+def config() -> None:
+    """Show the settings in force, without secrets, and where each came from."""
+    for variable, value, origin in told(read_settings()):
+        out.print(f"{variable}={value}  # {origin.value}", markup=False)
 
 
 @commands.command()

@@ -43,6 +43,11 @@ class RequestSettings(ProcessSettings):
         description="Whether clients may ask for the schema, and get suggestions; "
         "if empty in development only.",
     )
+    introspection_reason: str = Field(
+        default="",
+        description="Why strangers may ask for the schema in production, as of a public API; "
+        "without one they may not.",
+    )
     explorer: bool | None = Field(
         default=None,
         description="Whether browsers that open /graphql are shown the explorer, which asks for "

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
+from typing import Self
+
+from pydantic import ValidationError, model_validator
 
 from server.settings.accounts import AccountSettings
 from server.settings.database import DatabaseSettings
@@ -11,6 +13,20 @@ from server.settings.requests import RequestSettings
 
 class Settings(AccountSettings, DatabaseSettings, RequestSettings):
     """Read once, at start-up; `.env.example` lists every variable."""
+
+    @model_validator(mode="after")
+    def _are_fit_for_production(self) -> Self:
+        """Refuse what is fine among developers alone, all of it at once."""
+        if self.in_development:
+            return self
+        complaints = []
+        if self.db_echo:
+            complaints.append("DB_ECHO: not in production, whose log would have all values in it")
+        if self.tells_schema and not self.introspection_reason:
+            complaints.append("INTROSPECTION: in production, say why in INTROSPECTION_REASON")
+        if complaints:
+            raise ValueError(".\n".join(complaints))
+        return self
 
 
 def explain(error: ValidationError) -> str:

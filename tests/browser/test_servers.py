@@ -18,6 +18,7 @@ PRODUCTION = {
     "allowed_hosts": "127.0.0.1",
     "explorer": True,
     "introspection": True,
+    "introspection_reason": "a public API",
 }
 
 

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -165,6 +166,51 @@ def test_serve_says_where_it_is_and_stops_when_told(
     assert "Application shutdown complete" in rest
 
 
+PUBLIC = {"introspection": True, "introspection_reason": "a public API"}
+
+
+def test_config_shows_what_is_in_force_and_whence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The first question at three in the morning; the output may end in a ticket."""
+    (tmp_path / ".env").write_text("PORT=8001\nLOG_LEVEL=warning\nWORKERS=\n")
+    monkeypatch.setenv("PORT", "8002")
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://ada:plainly-fake@db/inkwell")
+    monkeypatch.setenv("DATABASE_REPLICA_URL", "postgresql+asyncpg://db/a?password=plainly-fake")
+
+    result = run("config")
+
+    assert result.exit_code == 0 and "plainly-fake" not in result.output
+    assert result.output.count("\n") == len(Settings.model_fields)
+    for line in (
+        "PORT=8002  # environment",
+        "LOG_LEVEL=warning  # .env",
+        "WORKERS=1  # default",
+        "DB_ECHO=false  # default",
+        "DB_CONNECT_TIMEOUT_SECONDS=1.5  # default",
+        "INTROSPECTION=  # default",
+        "DATABASE_URL=postgresql+asyncpg://ada:***@db/inkwell  # environment",
+        "DATABASE_REPLICA_URL=postgresql+asyncpg://db/a?password=***  # environment",
+    ):
+        assert f"{line}\n" in result.output, line
+
+
+def test_production_refuses_what_is_fine_among_developers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it in one message."""
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    monkeypatch.setenv("DB_ECHO", "true")
+    monkeypatch.setenv("INTROSPECTION", "true")
+
+    result = run("serve")
+
+    assert result.exit_code == 1
+    assert result.output == (
+        "These settings are wrong:\n"
+        "DB_ECHO: not in production, whose log would have all values in it.\n"
+        "INTROSPECTION: in production, say why in INTROSPECTION_REASON.\n"
+    )
+
+
 EXPLORER = "Explorer: http://127.0.0.1:8000/graphql"
 
 
@@ -180,7 +226,7 @@ EXPLORER = "Explorer: http://127.0.0.1:8000/graphql"
         ),
         ("development", True, {"explorer": False}, []),
         ("production", True, {}, []),
-        ("production", True, {"explorer": True, "introspection": True}, [EXPLORER]),
+        ("production", True, {"explorer": True, **PUBLIC}, [EXPLORER]),
         (
             "production",
             True,
@@ -196,7 +242,7 @@ EXPLORER = "Explorer: http://127.0.0.1:8000/graphql"
     ],
 )
 def test_serve_says_what_browsers_are_shown(
-    tmp_path: Path, environment: str, is_built: bool, settings: dict[str, bool], lines: list[str]
+    tmp_path: Path, environment: str, is_built: bool, settings: dict[str, Any], lines: list[str]
 ) -> None:
     """Who finds an empty page has read why."""
     if is_built:
