@@ -1,11 +1,10 @@
-"""Run migrations over the product's own engine and metadata, one process at a time.
+"""Run migrations over the product's own engine and metadata.
 
-The caller may hand over a URL and options instead of the settings' ones, and a function
+The caller may hand over a URL instead of the settings' one, and a function
 that is told of each revision as it is applied.
 """
 
 import asyncio
-from time import monotonic
 from typing import Any
 
 from alembic import context
@@ -14,31 +13,15 @@ from sqlalchemy import Connection
 
 from persistence import Base, Database
 from persistence.dialects import SQLite
-from persistence.migration_lock import only_migration
 from server.settings import Settings
 
-
-class Stopwatch:
-    """Tells how many seconds have passed since it was asked last."""
-
-    def __init__(self) -> None:
-        self._at = monotonic()
-
-    def lap(self) -> float:
-        """Tell, and begin anew."""
-        before, self._at = self._at, monotonic()
-        return self._at - before
-
-
-attributes = context.config.attributes
-report = attributes.get("report", context.config.print_stdout)
-clock = Stopwatch()
+report = context.config.attributes.get("report", context.config.print_stdout)
 
 
 def tell(*, step: Any, **_: Any) -> None:
     """Report a revision that was applied, or taken back."""
-    verb, revision = "Applied" if step.is_upgrade else "Took back", step.up_revision
-    report(f"{verb} {revision.revision}: {revision.doc} ({clock.lap():.2f} s)")
+    revision = step.up_revision
+    report(f"{'Applied' if step.is_upgrade else 'Took back'} {revision.revision}: {revision.doc}")
 
 
 def migrate(connection: Connection) -> None:
@@ -49,10 +32,9 @@ def migrate(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",  # it cannot alter a column in place
         user_module_prefix="types.",
         on_version_apply=tell,
-        transaction_per_migration=True,
     )
-    clock.lap()
-    context.run_migrations()
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 def migrate_sqlite(connection: Connection) -> None:
@@ -67,15 +49,13 @@ def migrate_sqlite(connection: Connection) -> None:
 
 async def main() -> None:
     """Connect, to the database the caller names or else to the configured one."""
-    settings = None if "url" in attributes else Settings()
-    url = settings.migration_url if settings else attributes["url"]
-    options = settings.migration_options if settings else attributes.get("options")
-    async with Database.connect(url, options) as database, only_migration(database, report):
+    url = context.config.attributes.get("url") or Settings().database_url.get_secret_value()
+    async with Database.connect(url) as database:
         if database.engine.dialect.name == "sqlite":
             async with database.reading() as connection:
                 await connection.run_sync(migrate_sqlite)
         else:
-            async with database.transactions() as connection:
+            async with database.writing() as connection:
                 await connection.run_sync(migrate)
 
 

@@ -14,9 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from persistence.database import Database
-from persistence.failures import ConnectionLost, Unreachable, first_line
-from persistence.migration_lock import SessionNotKept
-from persistence.options import EngineOptions
+from persistence.failures import first_line
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,18 +23,17 @@ class MigrationFailed(Exception):
     """A revision can't be found, or can't be applied; the message says why."""
 
 
-def upgrade(url: str, report: Callable[[str], None], options: EngineOptions | None = None) -> None:
+def upgrade(url: str, report: Callable[[str], None]) -> None:
     """Apply the pending revisions, and report each in a line; raises `MigrationFailed`.
 
-    Waits for its end if another process does so. Not to be called from a running event loop.
+    Not to be called from a running event loop.
     """
     config = configuration()
     config.attributes["url"] = url
-    config.attributes["options"] = options
     config.attributes["report"] = report
     try:
         command.upgrade(config, "head")
-    except (CommandError, SQLAlchemyError, SessionNotKept, Unreachable, ConnectionLost) as error:
+    except (CommandError, SQLAlchemyError) as error:
         raise MigrationFailed(first_line(error)) from error
 
 

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from persistence import Database, migrations
-from persistence.migration_lock import SessionNotKept
 from schema import schema as graphql_schema
 from server import demo, serving
 from server.cli import users as users_commands
@@ -21,7 +20,6 @@ from server.cli.console import (
     on_database,
     out,
     read_settings,
-    wait_for_database,
 )
 from server.cli.seeding import seed_database
 from server.explorer.pages import BUILT, PlainPage, page_for
@@ -73,24 +71,17 @@ def serve() -> None:
 
 
 @commands.command()
-def migrate(
-    wait: Annotated[
-        float, typer.Option(min=0, help="For how many seconds to wait for the database.")
-    ] = 0,
-) -> None:
-    """Bring the database to the newest revision, alone: others wait, and find nothing to do."""
+def migrate() -> None:
+    """Bring the database to the newest revision."""
     settings = read_settings()
-    if settings.migrates_through_pooler:
-        fail(f"The migration failed: {SessionNotKept()}")
-    wait_for_database(settings, wait)
     current, newest = on_database(settings, migrations.revisions)
     if current == newest:
         out.print("The database is at the newest revision.")
-        return
-    try:
-        migrations.upgrade(settings.migration_url, out.print, settings.migration_options)
-    except migrations.MigrationFailed as error:
-        fail(f"The migration failed: {error}")
+    else:
+        try:
+            migrations.upgrade(settings.database_url.get_secret_value(), out.print)
+        except migrations.MigrationFailed as error:
+            fail(f"The migration failed: {error}")
 
 
 @commands.command()

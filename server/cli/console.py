@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from time import monotonic
 from typing import NoReturn, TypeVar
 
 import typer
@@ -17,7 +16,6 @@ from server.settings import Settings, explain
 
 T = TypeVar("T")
 
-WAIT_SECONDS = 0.5
 SILENCE = logging.NullHandler()
 
 log = logging.getLogger("inkwell.persistence")
@@ -46,33 +44,6 @@ def is_newest_revision(settings: Settings) -> bool:
     if not current:
         fail("The database has no tables yet. First run: python -m server migrate")
     return current == newest
-
-
-def wait_for_database(settings: Settings, seconds: float) -> None:
-    """Wait until the database answers, or end the command after so long with a line about it."""
-
-    async def wait() -> None:
-        ends_at = monotonic() + seconds
-        async with Database.connect(settings.migration_url, settings.command_options) as database:
-            while not await answers(database, is_last=monotonic() >= ends_at):  # noqa: ASYNC110 (a server tells nobody)
-                await asyncio.sleep(WAIT_SECONDS)
-
-    log.addHandler(SILENCE)  # for what it warns of is said here
-    try:
-        asyncio.run(wait())
-    except DatabaseUnreachable as error:
-        fail(f"The database does not answer: {error}")
-
-
-async def answers(database: Database, *, is_last: bool) -> bool:
-    """Tell whether a database answers; raises `DatabaseUnreachable` if it is the last time."""
-    try:
-        await database.ping()
-    except DatabaseUnreachable:
-        if is_last:
-            raise
-        return False
-    return True
 
 
 def on_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:

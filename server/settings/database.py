@@ -20,16 +20,6 @@ class DatabaseSettings(BaseSettings):
         default=SecretStr("sqlite+aiosqlite:///./inkwell.db"),
         description="SQLAlchemy URL: postgresql+asyncpg, mysql+aiomysql or sqlite+aiosqlite.",
     )
-    migration_database_url: SecretStr = Field(
-        default=SecretStr(""),
-        description="Where migrations go, if DATABASE_URL is a pooler's: the database itself.",
-    )
-    migration_statement_timeout_seconds: float = Field(
-        default=600,
-        ge=1,
-        le=86_400,
-        description="How long a statement of a migration may run; it waits 2 s for a lock.",
-    )
     db_echo: bool = Field(default=False, description="Log every SQL statement.")
     db_pool_size: int = Field(
         default=10, ge=1, le=1_000, description="Connections each worker keeps."
@@ -72,7 +62,7 @@ class DatabaseSettings(BaseSettings):
         check_url(url.get_secret_value())
         return url
 
-    @field_validator("migration_database_url", "database_replica_url")
+    @field_validator("database_replica_url")
     @classmethod
     def _lists_databases(cls, urls: SecretStr) -> SecretStr:
         for url in split(urls.get_secret_value()):
@@ -81,11 +71,10 @@ class DatabaseSettings(BaseSettings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        backends = {backend_of(self.database_url.get_secret_value())}
-        if {*map(backend_of, self.replica_urls)} - backends:
+        urls = (self.database_url.get_secret_value(), *self.replica_urls)
+        backends = {check_url(url).get_backend_name().replace("mariadb", "mysql") for url in urls}
+        if len(backends) > 1:
             raise ValueError("DATABASE_REPLICA_URL: should be the same database as DATABASE_URL")
-        if backend_of(self.migration_url) not in backends:
-            raise ValueError("MIGRATION_DATABASE_URL: should be the same database as DATABASE_URL")
         if "sqlite" in backends and self.replica_urls:
             raise ValueError("DATABASE_REPLICA_URL: SQLite has no replicas")
         if self.db_pooler is not Pooler.NONE and backends != {"postgresql"}:
@@ -96,23 +85,6 @@ class DatabaseSettings(BaseSettings):
     def replica_urls(self) -> list[str]:
         """The replicas that queries read, none by default."""
         return split(self.database_replica_url.get_secret_value())
-
-    @property
-    def migration_url(self) -> str:
-        """Where migrations go."""
-        return (self.migration_database_url or self.database_url).get_secret_value()
-
-    @property
-    def migrates_through_pooler(self) -> bool:
-        """Whether migrations would lose their lock."""
-        return self.db_pooler is not Pooler.NONE and not self.migration_database_url
-
-    @property
-    def migration_options(self) -> EngineOptions:
-        """What migrations' connections are made with."""
-        return EngineOptions(
-            echo=self.db_echo, statement_timeout_seconds=self.migration_statement_timeout_seconds
-        )
 
     @property
     def replica_lag(self) -> timedelta:
@@ -136,8 +108,3 @@ class DatabaseSettings(BaseSettings):
     def command_options(self) -> EngineOptions:
         """The same for commands, which take their time."""
         return EngineOptions(echo=self.db_echo, pooler=self.db_pooler)
-
-
-def backend_of(url: str) -> str:
-    """Tell the kind of database that a URL is for."""
-    return check_url(url).get_backend_name().replace("mariadb", "mysql")

@@ -13,11 +13,9 @@ from random import Random
 
 import pytest
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError
 
 import domain
 from persistence import Database, EngineOptions, Pooler
-from persistence.migration_lock import SessionNotKept, only_migration
 from tests.conftest import create_tables, forget_everything
 from tests.factories import NOON, Given, global_id
 from tests.faults.instances import Instance, an_instance
@@ -271,48 +269,32 @@ async def test_clients_that_go_away_leave_no_connection_in_a_transaction(
     assert {f"Comment {n}" for n in range(101, 120, 2)} <= {*comments}
 
 
-async def test_a_database_is_migrated_beside_it_and_seeded_through_it(pooler: PgBouncer) -> None:
-    """Demo data are one transaction, but migrations take a lock for a session."""
+async def test_a_database_is_migrated_and_seeded_through_it(pooler: PgBouncer) -> None:
+    """Both are one transaction, so a direct way to the database is not needed for them."""
     await pooler.server.sql("CREATE DATABASE fresh OWNER inkwell")
     url = make_url(pooler.url).set(database="fresh").render_as_string(hide_password=False)
-    direct = make_url(pooler.server.url).set(database="fresh")
-    direct_url = direct.render_as_string(hide_password=False)
     sizes = ("--users", "20", "--posts", "50", "--comments", "100", "--tags", "10")
 
-    refused, why = await command(url, "migrate")
-    unnamed, why_not = await command(url, "migrate", DB_POOLER="none")
-    migrated, _ = await command(url, "migrate", MIGRATION_DATABASE_URL=direct_url)
-    seeded, _ = await command(url, "seed", *sizes)
+    await command(url, "migrate")
+    await command(url, "seed", *sizes)
 
-    assert (refused, unnamed, migrated, seeded) == (1, 1, 0, 0), (why, why_not)
-    assert "MIGRATION_DATABASE_URL should lead past it" in why
-    assert "unsupported startup parameter" in why_not and why_not.count("\n") == 1
+    direct = make_url(pooler.server.url).set(database="fresh")
     async with (
-        Database.connect(direct_url) as database,
+        Database.connect(direct.render_as_string(hide_password=False)) as database,
         database.reading() as connection,
     ):
         counted = text("SELECT (SELECT count(*) FROM posts), (SELECT count(*) FROM comments)")
         assert (await connection.execute(counted)).one() == (50, 100)
 
 
-async def test_a_pooler_that_nobody_named_is_noticed_by_the_lock(pooler: PgBouncer) -> None:
-    """It lends two connections one session; an old one loses prepared statements before that."""
-    async with Database.connect(pooler.url) as database:
-        with pytest.raises((SessionNotKept, DBAPIError)) as caught:
-            async with only_migration(database, lambda line: None):
-                pass
-
-    assert "MIGRATION_DATABASE_URL" in str(caught.value) or "prepared" in str(caught.value)
-
-
-async def command(url: str, *arguments: str, **settings: str) -> tuple[int | None, str]:
-    """Run a command of the server's as an operator would; return its exit code and what it said."""
+async def command(url: str, *arguments: str) -> None:
+    """Run a command of the server's as an operator would."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "server", *arguments),
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": url, "DB_POOLER": "transaction", **settings},
+        env={**os.environ, "DATABASE_URL": url, "DB_POOLER": "transaction"},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
     said, _ = await process.communicate()
-    return process.returncode, said.decode()
+    assert process.returncode == 0, said.decode()

@@ -11,7 +11,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, select, text
-from sqlalchemy.exc import SQLAlchemyError
 
 import domain
 from persistence import Base, Database, migrations
@@ -74,22 +73,6 @@ def downgrade() -> None:
 """
 
 
-FAIL = """
-from alembic import op
-
-revision = "fail"
-down_revision = "widen"
-
-
-def upgrade() -> None:
-    op.execute("UPDATE nowhere SET nothing = 1")
-
-
-def downgrade() -> None:
-    pass
-"""
-
-
 async def test_changing_a_table_keeps_what_refers_to_it(
     database: Database, database_url: str, given: Given, tmp_path: Path
 ) -> None:
@@ -126,24 +109,6 @@ async def test_a_migration_that_finds_orphans_changes_nothing(
         await asyncio.to_thread(command.upgrade, config, "widen")
 
     assert (await migrations.revisions(database))[0] == {newest}
-
-
-@pytest.mark.backends("postgresql", "mysql")
-async def test_revisions_before_one_that_fails_stay(
-    database: Database, database_url: str, tmp_path: Path
-) -> None:
-    """Each is a transaction of its own, so that what took long need not be done again."""
-    config, newest = await with_a_widening(database, database_url, tmp_path)
-    (tmp_path / "fail.py").write_text(FAIL)
-    await asyncio.to_thread(command.stamp, config, newest)
-
-    with pytest.raises(SQLAlchemyError, match="nowhere"):
-        await asyncio.to_thread(command.upgrade, config, "fail")
-
-    assert (await migrations.revisions(database))[0] == {"widen"}
-    await asyncio.to_thread(command.downgrade, config, newest)
-    async with database.writing() as connection:
-        await connection.execute(text("DROP TABLE alembic_version"))
 
 
 async def with_a_widening(database: Database, url: str, directory: Path) -> tuple[Config, str]:
