@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import Enum
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pydantic import SecretStr
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
 
-from server.settings.lists import split
 from server.settings.settings import Settings
 
 HIDDEN = "***"
-SECRET_OPTIONS = ("pass", "secret", "token", "key")  # in the names of a URL's parameters
+SECRET_PARAMETER = re.compile(r"([?&][^=&]*(?:pass|secret|token|key)[^=&]*=)[^&]*", re.IGNORECASE)
+BETWEEN_URLS = re.compile(r",\s*(?=[a-z0-9+]+://)", re.IGNORECASE)
 
 
 class Origin(Enum):
@@ -45,7 +45,7 @@ def told(settings: Settings) -> Iterator[Told]:
 def shown(value: Any) -> str:
     """Write a value as `.env` would have it, without what is secret."""
     if isinstance(value, SecretStr):
-        return ",".join(without_secrets(url) for url in split(value.get_secret_value()))
+        return ",".join(map(without_secrets, BETWEEN_URLS.split(value.get_secret_value())))
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
@@ -54,14 +54,11 @@ def shown(value: Any) -> str:
 
 
 def without_secrets(url: str) -> str:
-    """Write a URL without its password, and without parameters that look like secrets."""
-    parts = urlsplit(url)
-    user, at, host = parts.netloc.rpartition("@")
+    """Write a URL without its password, whatever is in it, and without secrets in parameters."""
+    scheme, between, rest = url.partition("://")
+    user, at, where = rest.rpartition("@")
     name, colon, _ = user.partition(":")
-    options = [
-        (key, HIDDEN if any(word in key.lower() for word in SECRET_OPTIONS) else value)
-        for key, value in parse_qsl(parts.query, keep_blank_values=True)
-    ]
-    netloc = f"{name}{colon}{HIDDEN if colon else ''}{at}{host}"
-    query = urlencode(options, safe="*/:")
-    return parts._replace(netloc=netloc, query=query).geturl()
+    password = HIDDEN if colon else ""
+    return "".join(
+        (scheme, between, name, colon, password, at, SECRET_PARAMETER.sub(rf"\1{HIDDEN}", where))
+    )

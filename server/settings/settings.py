@@ -22,7 +22,7 @@ class Settings(AccountSettings, DatabaseSettings, RequestSettings):
         complaints = []
         if self.db_echo:
             complaints.append("DB_ECHO: not in production, whose log would have all values in it")
-        if self.tells_schema and not self.introspection_reason:
+        if self.tells_schema and not self.introspection_reason.strip():
             complaints.append("INTROSPECTION: in production, say why in INTROSPECTION_REASON")
         if complaints:
             raise ValueError(".\n".join(complaints))

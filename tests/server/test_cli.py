@@ -156,6 +156,7 @@ def test_serve_says_where_it_is_and_stops_when_told(
     lines = [server.stdout.readline()]
     while "Uvicorn running" not in lines[-1]:
         lines.append(server.stdout.readline())
+        assert lines[-1], "it has ended"
 
     server.send_signal(signal.SIGTERM)
     rest, _ = server.communicate(timeout=20)

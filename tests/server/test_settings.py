@@ -7,10 +7,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from server.operations import OperationLimits
-from server.settings import Environment, Settings, explain
+from server.settings import Environment, Settings, explain, origins
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
@@ -65,6 +65,32 @@ def test_passwords_stay_out_of_sight(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RATE_LIMIT_STORAGE_URL", "redis://ada:plainly-fake@127.0.0.1:6379/0")
 
     assert "plainly-fake" not in repr(Settings())
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("sqlite+aiosqlite:///./inkwell.db", "sqlite+aiosqlite:///./inkwell.db"),
+        ("sqlite+aiosqlite:////tmp/x.db", "sqlite+aiosqlite:////tmp/x.db"),
+        ("memory://", "memory://"),
+        ("", ""),
+        ("redis://db:6379/0", "redis://db:6379/0"),
+        ("redis://:plainly-fake@db/0", "redis://:***@db/0"),
+        ("mysql+aiomysql://ada@db/a?ssl=true", "mysql+aiomysql://ada@db/a?ssl=true"),
+        (
+            "a://ada:plainly-fake@db/a?Password=plainly-fake&b=1",
+            "a://ada:***@db/a?Password=***&b=1",
+        ),
+        *(
+            (f"a://ada:plainly{each}-fake@db/a", "a://ada:***@db/a")
+            for each in (",", "/", "#", "?", "@", "[", ":", "=", "&", " ")
+        ),
+        ("a://b:plainly-fake@c/d, a://e:plainly-fake@f", "a://b:***@c/d,a://e:***@f"),
+    ],
+)
+def test_urls_are_shown_without_their_secrets(url: str, shown: str) -> None:
+    """Whatever a password has in it, and as they were where there is none."""
+    assert origins.shown(SecretStr(url)) == shown
 
 
 @pytest.mark.parametrize("proxies", ["*", "127.0.0.1", "10.0.0.0/8, fd00::/8,::1"])
