@@ -81,10 +81,11 @@ bench-hostile: $(TOOLS) ## Measure the CPU that hostile requests take, and the l
 
 check: lint type-check test-cov ## Check code and types, and run the tests with their coverage
 
-lint: $(TOOLS) ## Check style, format and import contracts
+lint: $(TOOLS) ## Check style, format, import contracts and the Dockerfile
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
+	@$(BIN)/hadolint Dockerfile
 
 format: $(TOOLS) ## Format the code, and mend what can be mended
 	@$(BIN)/ruff check --fix .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -27,19 +28,38 @@ from server.logs import log_config
 from server.settings import Environment, Settings, told
 
 DEMO = demo.Sizes()
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 PLAIN = (
     "It is a plain page, which loads its program from other hosts. "
     "`make explorer` builds ours, for the next start."
 )
 
 commands = typer.Typer(
-    help="Inkwell, a GraphQL API server for publishing. Settings come from the environment "
-    "and from .env; .env.example lists them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 commands.add_typer(users_commands.commands, name="users")
+
+
+def show_version(asked: bool) -> None:  # noqa: FBT001 (typer calls it)
+    """Print the version and end, if that is asked."""
+    if asked:
+        typer.echo(tomllib.loads(PROJECT.read_text())["project"]["version"])
+        raise typer.Exit
+
+
+@commands.callback()
+def main(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    """Inkwell, a GraphQL API server for publishing.
+
+    Settings come from the environment and from .env; .env.example lists them.
+    """
 
 
 @commands.command()

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,15 @@ def test_serve_says_where_it_is_and_stops_when_told(
 
 
 PUBLIC = {"introspection": True, "introspection_reason": "a public API"}
+
+
+def test_the_version_stands_in_one_place() -> None:
+    """And is what releases and reports of bugs name."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    result = run("--version")
+
+    assert (result.exit_code, result.output) == (0, f"{project['version']}\n")
 
 
 def test_config_shows_what_is_in_force_and_whence(
