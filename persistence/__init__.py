@@ -3,7 +3,7 @@
 The only package that imports SQLAlchemy; it knows nothing of GraphQL or HTTP.
 """
 
-from persistence.database import Database, DatabaseUnreachable
+from persistence.database import Database, DatabaseUnreachable, SqlUnitOfWork
 from persistence.lanes import Usage
 from persistence.models import Base
 from persistence.options import EngineOptions, Pooler, check_url
@@ -18,6 +18,7 @@ __all__ = [
     "Pooler",
     "Readiness",
     "Sent",
+    "SqlUnitOfWork",
     "TracedUsage",
     "Usage",
     "check_url",

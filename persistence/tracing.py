@@ -40,6 +40,10 @@ class Sent:
 
     error: str | None = None
 
+    def duration(self, now: int) -> int:
+        """How long it took, or has taken until now, in nanoseconds."""
+        return (self.ended_at or now) - self.began_at
+
     @property
     def kind(self) -> str:
         """What it does, in a word: read, write or transaction."""

@@ -79,7 +79,7 @@ class Trace:
     def shown(self, handle_of: Callable[[Sent], str | None]) -> dict[str, Any]:
         """Show all of it in milliseconds; a statement bears the handle to have it explained by."""
         ended_at = perf_counter_ns()
-        sql = sum((each.ended_at or ended_at) - each.began_at for each in self.usage.sent)
+        sql = sum(each.duration(ended_at) for each in self.usage.sent)
         phases = {phase: self._phases.get(phase) for phase in KEPT_PHASES}
         execute = self._phases.get("execute", 0) - (phases["plan"] or 0) - sql
         encode = self._phases.get("encode", 0)
@@ -112,7 +112,7 @@ class Trace:
             ],
             "keys": cause.keys,
             "startMs": milliseconds(sent.began_at - self._began_at),
-            "durationMs": milliseconds((sent.ended_at or ended_at) - sent.began_at),
+            "durationMs": milliseconds(sent.duration(ended_at)),
             "rows": sent.rows,
             "error": sent.error,
             "explain": handle,

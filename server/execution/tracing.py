@@ -10,7 +10,7 @@ from typing import Any
 from schema.batches import Batch
 from schema.promises import Promise
 from server.execution.arguments import Arguments
-from server.execution.places import Place, field_place
+from server.execution.places import Place, field_place, path_of
 from server.execution.running import Complete, Run
 from server.tracing import Cause, Trace
 
@@ -56,9 +56,4 @@ def cause_of(places: Iterable[Place], keys: int | None = None) -> Cause:
 
 def way_to(place: Place) -> str:
     """Write the way to a field, such as `posts.nodes.author`, by the keys that the answer has."""
-    keys = []
-    within: Place | None = place
-    while within is not None:
-        keys.append(within[1])
-        within = within[0]
-    return ".".join(each for each in reversed(keys) if isinstance(each, str))
+    return ".".join(key for key in path_of(place).as_list() if isinstance(key, str))

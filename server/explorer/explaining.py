@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from operator import methodcaller
+
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from persistence import Database, Sent
-from schema.errors import Code
-from server.authentication import Authentication, InvalidToken, token_of
+from persistence import Sent
+from server.authentication import token_of
 from server.explorer.pages import ASSETS
 from server.explorer.statements import KeptStatements
-from server.http.endpoint import failure, signed_out
+from server.http.endpoint import as_viewer, failure, send_answer, stopped
 from server.http.headers import headers_of
 from server.http.media_types import JSON
-from server.http.request_log import note
 from server.http.requests import HttpError, check_body_headers, parse_json, read_body
 from server.http.responses import Answer, dumped, refusal
 from server.http.watches import OutOfTime, Watch
@@ -34,12 +35,8 @@ class Explain:
         self._statements = statements
         self._seconds = seconds
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            answer = await self._answer(scope, receive)
-        except ClientDisconnect:
-            return
-        await answer.send(send)
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        return send_answer(self._answer(scope, receive), send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         """Answer a request; raises `ClientDisconnect` if there is nobody any more."""
@@ -48,17 +45,12 @@ class Explain:
                 sent = await watch.over(self._asked(scope, receive))
                 watch.listen(scope, receive)
                 watch.begin_anew()
-                plan = await watch.over(explained(sent, scope))
+                plan = await watch.over(as_viewer(scope, methodcaller("explain", sent)))
             return Answer(200, dumped({"plan": plan}), JSON)
         except ClientDisconnect:
             raise
-        except HttpError as error:
-            return refusal(error)
         except OutOfTime:
-            message = f"This took longer than {self._seconds:g} seconds, and was stopped."
-            return refusal(HttpError(504, message, code=Code.TIMEOUT))
-        except InvalidToken:
-            return refusal(signed_out())
+            return refusal(stopped(self._seconds))
         except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
             return failure(error)
 
@@ -76,18 +68,3 @@ class Explain:
         if sent is None:
             raise HttpError(404, GONE)
         return sent
-
-
-async def explained(sent: Sent, scope: Scope) -> str:
-    """Have the database explain a statement; raises `InvalidToken` if its session has ended."""
-    database: Database = scope["state"]["database"]
-    authentication: Authentication = scope["state"]["authentication"]
-    token, viewer = token_of(headers_of(scope).get(b"authorization")), None
-    async with database.unit_of_work() as work:
-        try:
-            if token is not None:
-                viewer = await authentication.viewer(token, work)
-            return await work.explain(sent)
-        finally:
-            user_id, used = viewer and viewer.id, work.usage
-            note(user_id=user_id, statements=used.statements, rows=used.rows)

@@ -37,7 +37,9 @@ class PlainPage:
     """Strawberry's page, whose program comes from other hosts."""
 
     policy = FOREIGN_POLICY
-    html = get_graphql_ide_html().encode()
+
+    def __init__(self) -> None:
+        self.html = get_graphql_ide_html().encode()
 
 
 class BuiltPage:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from graphql import ExecutionResult, GraphQLError
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from persistence import Database, Usage
+from persistence import Database, SqlUnitOfWork, Usage
 from schema.context import Context
 from schema.errors import Code, shown
 from server.authentication import CHALLENGE, Authentication, InvalidToken, token_of
@@ -22,6 +22,8 @@ from server.http.requests import CLOSE, COST_HEADER, GraphQLRequest, HttpError, 
 from server.http.responses import Answer, codes_of, failed, not_run, refusal, result
 from server.http.watches import OutOfTime, Watch
 from server.operations import Operation, Operations, Refused, hash_of
+
+T = TypeVar("T")
 
 STATUSES: Mapping[str, int] = {Code.SERVICE_UNAVAILABLE: 503, Code.TIMEOUT: 504}
 ASKS_FOR_COST = COST_HEADER.lower().encode()
@@ -62,16 +64,11 @@ class GraphQLEndpoint:
         self._limits = limits
         self._page = page
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if self._page is not None and is_for_page(scope):
             policy = {"Content-Security-Policy": self._page.policy}
-            answer = Answer(200, self._page.html, media_types.HTML, headers=policy)
-        else:
-            try:
-                answer = await self._answer(scope, receive)
-            except ClientDisconnect:
-                return
-        await answer.send(send)
+            return Answer(200, self._page.html, media_types.HTML, headers=policy).send(send)
+        return send_answer(self._answer(scope, receive), send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         """Answer a request; raises `ClientDisconnect` if there is nobody any more."""
@@ -88,16 +85,12 @@ class GraphQLEndpoint:
             return self._told(found, media_type, operation, scope)
         except ClientDisconnect:
             raise
-        except HttpError as error:
-            return refusal(error, media_type)
         except OutOfTime:
             return refusal(out_of_time(operation, limits.seconds), media_type)
         except Refused as refused:
             return not_run(refused.errors, media_type)
-        except InvalidToken:
-            return refusal(signed_out(), media_type)
         except Exception as error:  # noqa: BLE001 (is told or masked, as in a field)
-            return failure(error)
+            return failure(error, media_type)
 
     def _prepare(self, request: GraphQLRequest, method: str) -> Operation:
         """Get the operation ready to run; raises `Refused` and `HttpError`."""
@@ -148,10 +141,30 @@ def is_for_page(scope: Scope) -> bool:
     return media_types.best_of(accepted_by(scope), OFFERED_TO_BROWSERS) == media_types.HTML
 
 
-async def execute(
+async def send_answer(answering: Awaitable[Answer], send: Send) -> None:
+    """Send an answer once it is there, unless its client has gone by then."""
+    try:
+        answer = await answering
+    except ClientDisconnect:
+        return
+    await answer.send(send)
+
+
+def execute(
     operation: Operation, scope: Scope, usage: Usage | None = None
-) -> ExecutionResult:
-    """Run an operation for whom the token stands, in a unit of work; raises `InvalidToken`."""
+) -> Awaitable[ExecutionResult]:
+    """Run an operation as the viewer of a request; see `as_viewer`."""
+
+    def run(work: SqlUnitOfWork) -> Awaitable[ExecutionResult]:
+        return operation.execute(Context(work, scope["state"]["accounts"], client_of(scope)))
+
+    return as_viewer(scope, run, usage)
+
+
+async def as_viewer(
+    scope: Scope, run: Callable[[SqlUnitOfWork], Awaitable[T]], usage: Usage | None = None
+) -> T:
+    """Run something in a unit of work, for whom the token stands; raises `InvalidToken`."""
     state, viewer = scope["state"], None
     database: Database = state["database"]
     authentication: Authentication = state["authentication"]
@@ -162,14 +175,18 @@ async def execute(
             if token is not None:
                 viewer = await authentication.viewer(token, work)
                 seen = work.seen_by(viewer)
-            return await operation.execute(Context(seen, state["accounts"], client_of(scope)))
+            return await run(seen)
         finally:
             user_id, used = viewer and viewer.id, work.usage
             note(user_id=user_id, statements=used.statements, rows=used.rows)
 
 
-def failure(error: Exception) -> Answer:
-    """Answer a request that failed as a whole."""
+def failure(error: Exception, media_type: str = media_types.JSON) -> Answer:
+    """Answer a request that failed as a whole, or is not to run."""
+    if isinstance(error, HttpError):
+        return refusal(error, media_type)
+    if isinstance(error, InvalidToken):
+        return refusal(signed_out(), media_type)
     errors = shown([GraphQLError(str(error), original_error=error)])
     (code,) = codes_of(errors)
     return failed(STATUSES.get(code, 500), errors, media_types.JSON)
@@ -180,8 +197,12 @@ def out_of_time(operation: Operation | None, seconds: float) -> HttpError:
     if operation is None:
         message = f"The body took longer than {seconds:g} seconds to arrive."
         return HttpError(408, message, code=Code.TIMEOUT, headers=CLOSE)
+    return stopped(seconds, None if operation.definition.is_query else {"mayBeSaved": True})
+
+
+def stopped(seconds: float, hints: Mapping[str, Any] | None = None) -> HttpError:
+    """Tell that what ran took too long."""
     message = f"This took longer than {seconds:g} seconds, and was stopped."
-    hints = None if operation.definition.is_query else {"mayBeSaved": True}
     return HttpError(504, message, code=Code.TIMEOUT, hints=hints)
 
 

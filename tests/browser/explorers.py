@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from playwright.async_api import Browser, Locator, Page, Response, ViewportSize, expect
 
+from server import demo
 from tests.browser.watching import Watch
 
 Scheme = Literal["light", "dark"]
 MEMBER = "gentle_dandelion"
-PASSWORD = "inkwell-demo-password"  # noqa: S105 (is no secret)
 LAPTOP = 1280
 NAME = re.compile(r"(?:query|mutation) (\w+)")
 PATIENCE_MS = 10_000
@@ -94,7 +94,7 @@ class Explorer:
         await self.plugin(plugin).click()
         return self.panel
 
-    async def sign_in(self, password: str = PASSWORD) -> Locator:
+    async def sign_in(self, password: str = demo.PASSWORD) -> Locator:
         """Send the form of the panel Account, which is returned."""
         account = await self.show("Account")
         await account.get_by_label("Username or email").fill(MEMBER)

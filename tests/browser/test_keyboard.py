@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.explorers import MEMBER, PASSWORD, Explorer
+from server import demo
+from tests.browser.explorers import MEMBER, Explorer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -46,7 +47,7 @@ async def test_one_signs_in_by_keys_alone(explorer: Explorer) -> None:
     await go_to(page, "Username or email")
     await page.keyboard.type(MEMBER)
     await go_to(page, "Password")
-    await page.keyboard.type(PASSWORD)
+    await page.keyboard.type(demo.PASSWORD)
     await page.keyboard.press("Enter")
 
     await expect(explorer.panel).to_contain_text(f"@{MEMBER}")

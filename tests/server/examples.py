@@ -9,12 +9,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import domain
+from persistence import Database
+from server import demo
+
 ROOT = Path(__file__).parents[2]
 API = (ROOT / "docs" / "api.md").read_text()
 README = (ROOT / "README.md").read_text()
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SENT = re.compile(r"--data '(.*)'", re.DOTALL)
 MADE_ANEW = {"id", "token", "cursor", "expiresAt"}  # each time that a document is run
+
+
+async def load_demo_data(database: Database, accounts: domain.Accounts) -> None:
+    """Load the data that the requests are about, with users who can sign in."""
+    await demo.seed(
+        database,
+        demo.Sizes(),
+        lambda table, loaded, *, total: None,
+        password_hash=await accounts.passwords.hash(demo.PASSWORD),
+    )
 
 
 @dataclass(slots=True)

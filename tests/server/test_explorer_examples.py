@@ -13,8 +13,7 @@ from httpx2 import AsyncClient
 
 import domain
 from persistence import Database
-from server import demo
-from tests.server.examples import ROOT
+from tests.server.examples import ROOT, load_demo_data
 
 FOLDER = ROOT / "explorer" / "src" / "examples"
 MEANT_TO_FAIL = [
@@ -29,12 +28,7 @@ async def test_the_examples_run_as_they_are(
     database: Database, accounts: domain.Accounts, client: AsyncClient
 ) -> None:
     """On the demo data, tab by tab, signed in from where an example signs in."""
-    await demo.seed(
-        database,
-        demo.Sizes(),
-        lambda table, loaded, *, total: None,
-        password_hash=await accounts.passwords.hash(demo.PASSWORD),
-    )
+    await load_demo_data(database, accounts)
     failed: list[tuple[str, str]] = []
 
     for request in requests():

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import domain
 from persistence import Database
-from server import demo
 from tests.conftest import Execute, RecordQueries
-from tests.server.examples import README, examples, match
+from tests.server.examples import README, examples, load_demo_data, match
 
 
 async def test_the_readmes_requests_have_the_readmes_answers(
@@ -16,12 +15,7 @@ async def test_the_readmes_requests_have_the_readmes_answers(
     record_queries: RecordQueries,
 ) -> None:
     """On the demo data of every database, and the query in as many statements as it claims."""
-    await demo.seed(
-        database,
-        demo.Sizes(),
-        lambda table, loaded, *, total: None,
-        password_hash=await accounts.passwords.hash(demo.PASSWORD),
-    )
+    await load_demo_data(database, accounts)
     await execute("{ posts { totalCount } }")  # a first connection asks more of the server
     query, mutation = examples(README)
 
