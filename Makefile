@@ -126,6 +126,9 @@ lock: $(TOOLS) ## Pin the newest dependencies that pyproject.toml allows; needs 
 		--no-emit-index-url --group dev pyproject.toml --constraints requirements.txt \
 		--output-file requirements-dev.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
+		--no-emit-index-url --group otel --constraints requirements-dev.txt \
+		--output-file requirements-otel.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
 		--no-emit-index-url --group servers --constraints requirements-dev.txt \
 		--output-file requirements-servers.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \
