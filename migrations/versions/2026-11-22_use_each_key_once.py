@@ -24,7 +24,7 @@ def downgrade() -> None:
 
 def rebuild(**options: bool) -> None:
     """Give SQLite's tables other options, for which they have to be made anew."""
-    if op.get_bind().dialect.name == "sqlite":
+    if op.get_context().dialect.name == "sqlite":
         for table in TABLES:
             with op.batch_alter_table(table, recreate="always", table_kwargs=options):
                 pass

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from persistence.database import Database
 from persistence.failures import first_line
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class MigrationFailed(Exception):
