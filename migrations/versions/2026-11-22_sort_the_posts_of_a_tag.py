@@ -13,6 +13,10 @@ revision = "c27d4be1f093"
 down_revision = "9a1f6d0c3e84"
 branch_labels = None
 depends_on = None
+accepted = dict.fromkeys(
+    ("changing-rows", "requiring-column", "building-index", "dropping-index"),
+    "There was no release before this, so that no server is running meanwhile.",
+)
 
 STATUS = sa.Enum("DRAFT", "PUBLISHED", "ARCHIVED", name="poststatus", native_enum=False, length=20)
 COPIES = {"author_id": types.Key(), "status": STATUS, "created_at": types.UtcDateTime()}

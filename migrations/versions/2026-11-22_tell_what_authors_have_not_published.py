@@ -10,6 +10,9 @@ revision = "e5b80d1c7a36"
 down_revision = "c27d4be1f093"
 branch_labels = None
 depends_on = None
+accepted = {
+    "unknown-statement": "CREATE and ALTER STATISTICS wait for no reads or writes, and stop none."
+}
 
 
 def upgrade() -> None:
