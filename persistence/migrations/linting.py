@@ -14,8 +14,8 @@ from persistence.migrations import squawk
 from persistence.migrations.rules import RULES, broken
 from persistence.migrations.sql import DOWNGRADE, changes_of, statements_of
 
-POSTGRESQL = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call] - SQLAlchemy's
-MYSQL = mysql.dialect(paramstyle="named")  # type: ignore[no-untyped-call] - likewise
+POSTGRESQL = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # it has no types
+MYSQL = mysql.dialect(paramstyle="named")
 UNREASONED = "unreasoned-acceptance"
 NEEDLESS = "needless-acceptance"
 
@@ -77,7 +77,7 @@ def of_rules(script: Script) -> Iterator[Finding]:
 def of_squawk(script: Script, program: str) -> Iterator[Finding]:
     """Have squawk judge PostgreSQL's SQL, but for what our rules have judged already."""
     changes = attempt(script, POSTGRESQL)
-    if isinstance(changes, Exception):
+    if isinstance(changes, Exception):  # and said to be so
         return
     written = {one_line(sql(each)) for each in changes if isinstance(each, TextClause)}
     for rule, statement, advice in squawk.complaints(program, statements_of(script, POSTGRESQL)):
@@ -88,8 +88,9 @@ def of_squawk(script: Script, program: str) -> Iterator[Finding]:
 
 
 def attempt(script: Script, dialect: Dialect, *direction: str) -> list[ClauseElement] | Exception:
-    """List what a revision does, or tell why that can't be told."""
+    """List what a revision does, or tell why that can't be told, or its SQL can't be written."""
     try:
+        statements_of(script, dialect, *direction)
         return changes_of(script, dialect, *direction)
     except Exception as error:  # noqa: BLE001 - a revision is anybody's code
         return error
@@ -120,5 +121,5 @@ def sql(statement: TextClause) -> str:
 
 
 def one_line(statement: str) -> str:
-    """Write a statement in a line, without its semicolon."""
-    return " ".join(statement.split()).removesuffix(";")
+    """Write a statement in a line, without semicolons behind it."""
+    return " ".join(statement.split()).rstrip("; ")

@@ -89,7 +89,7 @@ RULES = {
     ),
     "unreadable": (
         "What it does can't be told without a database: let it ask op.get_context().dialect "
-        "instead of the database."
+        "instead of one, and give the columns of its values their types."
     ),
     "unreversible": (
         "A release that goes wrong can't be taken back with its tables: write a downgrade that "
