@@ -80,14 +80,18 @@ CASES = [
     (
         "adding-constraint",
         'op.create_unique_constraint("uq_users_bio", "users", ["bio"])',
-        f'{CONCURRENTLY}op.create_index("uq_users_bio", "users", ["bio"], unique=True, '
-        "postgresql_concurrently=True)",
+        (
+            f'{CONCURRENTLY}op.create_index("uq_users_bio", "users", ["bio"], unique=True, '
+            "postgresql_concurrently=True)"
+        ),
     ),
     (
         "adding-constraint",
         'op.create_foreign_key("fk_users_bio", "users", "posts", ["bio"], ["id"])',
-        'op.create_foreign_key("fk_users_bio", "users", "posts", ["bio"], ["id"], '
-        "postgresql_not_valid=True)",
+        (
+            'op.create_foreign_key("fk_users_bio", "users", "posts", ["bio"], ["id"], '
+            "postgresql_not_valid=True)"
+        ),
     ),
     (
         "adding-constraint",
@@ -101,15 +105,19 @@ CASES = [
     ),
     (
         "adding-constraint",
-        'op.add_column("users", sa.Column("a", sa.Integer, sa.ForeignKey("posts.id")), '
-        "inline_references=True)",
+        (
+            'op.add_column("users", sa.Column("a", sa.Integer, sa.ForeignKey("posts.id")), '
+            "inline_references=True)"
+        ),
         'op.add_column("users", sa.Column("a", sa.Integer), inline_references=True)',
     ),
     (
         "building-index",
         'op.create_index("ix_users_bio", "users", ["bio"])',
-        f'{CONCURRENTLY}op.create_index("ix_users_bio", "users", ["bio"], '
-        "postgresql_concurrently=True)",
+        (
+            f'{CONCURRENTLY}op.create_index("ix_users_bio", "users", ["bio"], '
+            "postgresql_concurrently=True)"
+        ),
     ),
     (
         "building-index",
