@@ -151,6 +151,12 @@ class Database:
         async with self._cluster.write_turn, self._cluster.primary.transaction() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def transactions(self) -> AsyncGenerator[AsyncConnection]:
+        """Lend a connection on which transactions are begun and ended one after the other."""
+        async with self._cluster.primary.transactions() as connection:
+            yield connection
+
     async def ping(self) -> None:
         """Have the database answer; raises `DatabaseUnreachable`."""
         try:

@@ -20,7 +20,6 @@ FROM pg_settings WHERE name = 'plan_cache_mode'"""
 
 SQLITE_BUSY_TIMEOUT_SECONDS = 10.0
 SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
     "PRAGMA synchronous = NORMAL",  # safe with WAL: a power cut may cost the last commits only
     "PRAGMA foreign_keys = ON",
 )
@@ -209,6 +208,7 @@ class SQLite:
 
     def _set_up(self, dbapi_connection: Any, record: object) -> None:
         cursor = dbapi_connection.cursor()
+        dbapi_connection.run_async(sqlite.make_wal)
         for pragma in SQLITE_PRAGMAS:
             cursor.execute(pragma)
         cursor.close()

@@ -51,7 +51,7 @@ def check_url(text: str) -> URL:
     """Read a database's URL; raises `ValueError` unless it names one of `DRIVERS`."""
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is none
         raise ValueError("not a URL like driver://user:password@host:port/database") from None
     if url.drivername not in DRIVERS:
         raise ValueError(f"its driver must be one of {', '.join(DRIVERS)}")

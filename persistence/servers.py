@@ -115,6 +115,12 @@ class Server:
             yield connection
 
     @asynccontextmanager
+    async def transactions(self) -> AsyncGenerator[AsyncConnection]:
+        """Lend a connection on which transactions are begun and ended one after the other."""
+        async with self._in_transactions.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncConnection]:
         """Lend a connection in a transaction, committed unless the block raises."""
         async with self._in_transactions.begin() as connection:

@@ -1,21 +1,32 @@
 """The database's revisions, through Alembic."""
 
+from persistence.migrations.checks import complaints
+from persistence.migrations.limits import Limits
+from persistence.migrations.plans import Planned, plan
 from persistence.migrations.revisions import (
     ROOT,
     MigrationFailed,
+    Standing,
     configuration,
     earlier,
     newest,
     revisions,
+    standing,
     upgrade,
 )
 
 __all__ = [
     "ROOT",
+    "Limits",
     "MigrationFailed",
+    "Planned",
+    "Standing",
+    "complaints",
     "configuration",
     "earlier",
     "newest",
+    "plan",
     "revisions",
+    "standing",
     "upgrade",
 ]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from persistence.database import Database
-from persistence.failures import first_line
+from persistence.migrations.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,40 +23,92 @@ class MigrationFailed(Exception):
     """A revision can't be found, or can't be applied; the message says why."""
 
 
-def upgrade(url: str, report: Callable[[str], None]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a database stands, beside the revisions that this code has."""
+
+    current: list[str]
+    """Each in a line with what it does, none of an empty database."""
+    pending: list[Script]
+    """In the order in which they are applied; none if it is at a revision that nobody knows."""
+    unknown: set[str]
+    heads: list[str]
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether there is nothing to migrate, and nothing beyond."""
+        return not self.pending and not self.unknown
+
+
+def upgrade(url: str, report: Callable[[str], None], limits: Limits | None = None) -> None:
     """Apply the pending revisions, and report each in a line; raises `MigrationFailed`.
 
-    Not to be called from a running event loop.
+    Waits for its end if somebody else does so. Not to be called from a running event loop.
     """
     config = configuration()
-    config.attributes["url"] = url
-    config.attributes["report"] = report
+    config.attributes.update(url=url, report=report, limits=limits or Limits())
     try:
         command.upgrade(config, "head")
-    except (CommandError, SQLAlchemyError) as error:
-        raise MigrationFailed(first_line(error)) from error
+    except CommandError as error:
+        raise MigrationFailed(str(error)) from error
+
+
+async def standing(database: Database) -> Standing:
+    """Tell where a database stands."""
+    found, scripts = await current(database), directory()
+    known = {each.revision: each for each in scripts.walk_revisions()}
+    unknown = found - known.keys()
+    pending = [] if unknown else pending_after(found, scripts)
+    return Standing(
+        current=[line_of(each, known) for each in sorted(found)],
+        pending=pending,
+        unknown=unknown,
+        heads=[line_of(each, known) for each in scripts.get_heads()],
+    )
+
+
+def pending_after(found: set[str], scripts: ScriptDirectory) -> list[Script]:
+    """List the revisions that lead from where a database stands to the newest."""
+    lower = tuple(found) or "base"
+    return [*scripts.iterate_revisions("heads", lower)][::-1]
+
+
+def line_of(revision: str, known: dict[str, Script]) -> str:
+    """Name a revision, and what it does."""
+    if revision not in known:
+        return f"{revision}, which is no revision of this code"
+    return f"{revision}: {known[revision].doc.rstrip('.')}"
 
 
 async def revisions(database: Database) -> tuple[set[str], set[str]]:
     """Tell the revisions that the database stands at, none if it is empty, and the newest ones."""
+    return await current(database), newest()
 
-    def current(connection: Connection) -> set[str]:
+
+async def current(database: Database) -> set[str]:
+    """Tell the revisions that the database stands at, none if it is empty."""
+
+    def ask(connection: Connection) -> set[str]:
         return set(MigrationContext.configure(connection).get_current_heads())
 
     async with database.reading() as connection:
-        found = await connection.run_sync(current)
-    return found, newest()
+        return await connection.run_sync(ask)
 
 
 def newest() -> set[str]:
     """Read from the scripts the newest revisions, of which there is one."""
-    return set(ScriptDirectory.from_config(configuration()).get_heads())
+    return {*directory().get_heads()}
 
 
 def earlier() -> set[str]:
     """Read from the scripts the revisions that are followed by others."""
-    scripts = ScriptDirectory.from_config(configuration())
+    scripts = directory()
     return {script.revision for script in scripts.walk_revisions()} - {*scripts.get_heads()}
+
+
+def directory() -> ScriptDirectory:
+    """Read the scripts of all revisions."""
+    return ScriptDirectory.from_config(configuration())
 
 
 def configuration() -> Config:

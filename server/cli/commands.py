@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from persistence import Database, migrations
+from persistence import Database
 from schema import schema as graphql_schema
 from server import demo, serving
+from server.cli import revisions
 from server.cli import users as users_commands
 from server.cli.console import (
     check_revision,
@@ -39,6 +40,7 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+commands.add_typer(revisions.commands)
 commands.add_typer(users_commands.commands, name="users")
 
 
@@ -88,20 +90,6 @@ def serve() -> None:
         proxy_headers=bool(settings.forwarded_allow_ips),
         forwarded_allow_ips=settings.forwarded_allow_ips,
     )
-
-
-@commands.command()
-def migrate() -> None:
-    """Bring the database to the newest revision."""
-    settings = read_settings()
-    current, newest = on_database(settings, migrations.revisions)
-    if current == newest:
-        out.print("The database is at the newest revision.")
-    else:
-        try:
-            migrations.upgrade(settings.database_url.get_secret_value(), out.print)
-        except migrations.MigrationFailed as error:
-            fail(f"The migration failed: {error}")
 
 
 @commands.command()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from time import monotonic
 from typing import NoReturn, TypeVar
 
 import typer
@@ -16,6 +18,7 @@ from server.settings import Settings, explain
 
 T = TypeVar("T")
 
+POLL_SECONDS = 0.5
 SILENCE = logging.NullHandler()
 
 log = logging.getLogger("inkwell.persistence")
@@ -46,20 +49,50 @@ def is_newest_revision(settings: Settings) -> bool:
     return current == newest
 
 
-def on_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
-    """Do some work on the database, or end with a line about why it does not answer."""
+def on_database(
+    settings: Settings,
+    work: Callable[[Database], Awaitable[T]],
+    *,
+    url: str | None = None,
+    wait_seconds: float = 0,
+) -> T:
+    """Do some work on the database, or end with a line about why it does not answer.
+
+    It may have some time until it does, as one that is just starting.
+    """
     log.addHandler(SILENCE)  # for what it warns of is said here
 
     async def connect() -> T:
-        url = settings.database_url.get_secret_value()
-        async with Database.connect(url, settings.command_options) as database:
-            await database.ping()
+        where = url or settings.database_url.get_secret_value()
+        options = settings.command_options
+        if wait_seconds:
+            within_seconds = min(wait_seconds, options.connect_timeout_seconds)
+            options = replace(options, connect_timeout_seconds=within_seconds)
+        async with Database.connect(where, options) as database:
+            await wait_for(database, wait_seconds)
             return await work(database)
 
     try:
         return asyncio.run(connect())
     except DatabaseUnreachable as error:
         fail(f"The database does not answer: {error}")
+
+
+async def wait_for(database: Database, seconds: float) -> None:
+    """Wait until a database answers; raises `DatabaseUnreachable` if it has not in time."""
+    ends_at, is_told = monotonic() + seconds, False
+    while True:
+        try:
+            await database.ping()
+        except DatabaseUnreachable as error:
+            if monotonic() >= ends_at:
+                raise
+            if not is_told:
+                err.print(f"Waiting for the database, up to {seconds:g} s: {error}", markup=False)
+                is_told = True
+            await asyncio.sleep(POLL_SECONDS)
+        else:
+            return
 
 
 def fail(message: str) -> NoReturn:

@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
-from persistence import EngineOptions, Pooler, check_url
+from persistence import EngineOptions, Pooler, check_url, migrations
 from server.settings.lists import split
 
 
@@ -19,6 +19,19 @@ class DatabaseSettings(BaseSettings):
     database_url: SecretStr = Field(
         default=SecretStr("sqlite+aiosqlite:///./inkwell.db"),
         description="SQLAlchemy URL: postgresql+asyncpg, mysql+aiomysql or sqlite+aiosqlite.",
+    )
+    migration_database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Where migrations go, if DATABASE_URL is a pooler's: the database itself.",
+    )
+    migration_lock_timeout_seconds: float = Field(
+        default=5,
+        ge=0.1,
+        le=3_600,
+        description="How long a migration waits for a lock, while others wait behind it.",
+    )
+    migration_statement_timeout_seconds: float = Field(
+        default=600, ge=1, le=86_400, description="How long a statement of a migration may run."
     )
     db_echo: bool = Field(default=False, description="Log every SQL statement.")
     db_pool_size: int = Field(
@@ -56,10 +69,13 @@ class DatabaseSettings(BaseSettings):
         description="How long whoever has written reads the primary; no replica may lag more.",
     )
 
-    @field_validator("database_url")
+    @field_validator("database_url", "migration_database_url")
     @classmethod
     def _speaks_a_known_driver(cls, url: SecretStr) -> SecretStr:
-        check_url(url.get_secret_value())
+        if text := url.get_secret_value():
+            if "," in text and "://" in text.partition(",")[2]:
+                raise ValueError("is one URL, without others behind a comma")
+            check_url(text)
         return url
 
     @field_validator("database_replica_url")
@@ -71,10 +87,11 @@ class DatabaseSettings(BaseSettings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        urls = (self.database_url.get_secret_value(), *self.replica_urls)
-        backends = {check_url(url).get_backend_name().replace("mariadb", "mysql") for url in urls}
-        if len(backends) > 1:
+        backends = {backend_of(self.database_url.get_secret_value())}
+        if {*map(backend_of, self.replica_urls)} - backends:
             raise ValueError("DATABASE_REPLICA_URL: should be the same database as DATABASE_URL")
+        if backend_of(self.migration_url) not in backends:
+            raise ValueError("MIGRATION_DATABASE_URL: should be the same database as DATABASE_URL")
         if "sqlite" in backends and self.replica_urls:
             raise ValueError("DATABASE_REPLICA_URL: SQLite has no replicas")
         if self.db_pooler is not Pooler.NONE and backends != {"postgresql"}:
@@ -85,6 +102,19 @@ class DatabaseSettings(BaseSettings):
     def replica_urls(self) -> list[str]:
         """The replicas that queries read, none by default."""
         return split(self.database_replica_url.get_secret_value())
+
+    @property
+    def migration_url(self) -> str:
+        """Where migrations go."""
+        return (self.migration_database_url or self.database_url).get_secret_value()
+
+    @property
+    def migration_limits(self) -> migrations.Limits:
+        """What a statement of a migration may take."""
+        return migrations.Limits(
+            lock_seconds=self.migration_lock_timeout_seconds,
+            statement_seconds=self.migration_statement_timeout_seconds,
+        )
 
     @property
     def replica_lag(self) -> timedelta:
@@ -108,3 +138,8 @@ class DatabaseSettings(BaseSettings):
     def command_options(self) -> EngineOptions:
         """The same for commands, which take their time."""
         return EngineOptions(echo=self.db_echo, pooler=self.db_pooler)
+
+
+def backend_of(url: str) -> str:
+    """Tell the kind of database that a URL is for."""
+    return check_url(url).get_backend_name().replace("mariadb", "mysql")

@@ -42,7 +42,10 @@ def run(*arguments: str) -> Result:
 
 def test_help_lists_the_commands() -> None:
     """The first thing anyone tries, with or without asking."""
-    assert all(name in run("--help").output for name in ("serve", "migrate", "seed", "schema"))
+    assert all(
+        name in run("--help").output
+        for name in ("serve", "migrate", "status", "check", "seed", "schema")
+    )
     assert "serve" in run().output
 
 
@@ -55,8 +58,9 @@ def test_migrate_tells_what_it_did_and_does_it_once() -> None:
     """The second time there is nothing to do."""
     first, second = run("migrate"), run("migrate")
 
-    assert re.fullmatch(r"(Applied \w+: .+\n)+", first.output)
-    assert second.output == "The database is at the newest revision.\n"
+    newest = "The database is at the newest revision.\n"
+    assert re.fullmatch(rf"(Applied \w+: .+ \(\d\.\d\d s\)\n)+{newest}", first.output)
+    assert second.output == newest
 
 
 def test_seeding_twice_is_refused_unless_told_otherwise() -> None:

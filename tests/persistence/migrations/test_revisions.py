@@ -15,6 +15,7 @@ from sqlalchemy import Connection, inspect, select, text
 import domain
 from persistence import Base, Database, migrations
 from tests.factories import Given
+from tests.persistence.migrations.additions import with_additions
 
 LINKS = Base.metadata.tables["post_tags"]
 
@@ -115,12 +116,7 @@ async def with_a_widening(database: Database, url: str, directory: Path) -> tupl
     """Alembic on a database, with one revision more after the newest, whose name comes along."""
     _, (newest,) = await migrations.revisions(database)
     (directory / "widen.py").write_text(WIDEN.format(newest=newest))
-    config = migrations.configuration()
-    config.attributes["url"] = url
-    config.set_main_option("path_separator", "newline")
-    locations = f"{migrations.ROOT}/migrations/versions\n{directory}"
-    config.set_main_option("version_locations", locations)
-    return config, newest
+    return with_additions(url, directory), newest
 
 
 async def tables(url: str) -> set[str]:

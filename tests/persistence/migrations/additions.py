@@ -1,0 +1,70 @@
+"""Revisions beyond the newest, for databases of tests; and a process that applies them.
+
+python -m tests.persistence.migrations.additions URL DIRECTORY
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from persistence import migrations
+
+TEMPLATE = '''"""{name}."""
+
+import time
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{name}"
+down_revision = "{after}"
+
+
+def upgrade() -> None:
+{upgrade}
+
+
+def downgrade() -> None:
+    pass
+'''
+
+
+def add_revision(directory: Path, name: str, upgrade: str, *, after: str | None = None) -> None:
+    """Write a revision that follows another, or else the newest there is."""
+    body = "\n".join(f"    {line}" for line in upgrade.strip().splitlines())
+    after = after or next(iter(migrations.newest()))
+    written = TEMPLATE.format(name=name, after=after, upgrade=body)
+    (directory / f"{name}.py").write_text(written)
+
+
+def with_additions(url: str, directory: Path, report: list[str] | None = None) -> Config:
+    """Alembic on a database, with the revisions of a directory after the product's."""
+    config = migrations.configuration()
+    config.attributes["url"] = url
+    if report is not None:
+        config.attributes["report"] = report.append
+    config.set_main_option("path_separator", "newline")
+    locations = f"{migrations.ROOT}/migrations/versions\n{directory}"
+    config.set_main_option("version_locations", locations)
+    return config
+
+
+async def a_process(url: str, directory: Path) -> Process:
+    """Begin to migrate in a process of its own."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", __name__, url, str(directory)),
+        cwd=migrations.ROOT,
+        stdout=PIPE,
+        stderr=STDOUT,
+    )
+
+
+if __name__ == "__main__":
+    where, directory_of_additions = sys.argv[1:]
+    command.upgrade(with_additions(where, Path(directory_of_additions)), "heads")
