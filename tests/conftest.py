@@ -167,7 +167,7 @@ def prepared(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Gene
     """A database with its tables, which this process's tests share one after the other."""
     with new_database(backend, tmp_path_factory.mktemp("prepared")) as url:
         if SCHEMA == "expanded":
-            expanding.expand(url.render_as_string(hide_password=False))
+            expanding.create_tables(url.render_as_string(hide_password=False))
         else:
             asyncio.run(create_tables(url))
         yield url

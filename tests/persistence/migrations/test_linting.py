@@ -267,6 +267,7 @@ def test_an_accepted_rule_is_left_out(tmp_path: Path) -> None:
         ('{"dropping-column": None}', "unreasoned-acceptance", "Say why"),
         ('{"dropping-column": "?", "dropping-table": "?"}', "needless-acceptance", "Nothing here"),
         ('{"dropping-column": "?", "droping": "?"}', "needless-acceptance", "no such rule"),
+        ('{"dropping-column": "?", 1: "?"}', "needless-acceptance", "no such rule"),
         ('["dropping-column"]', "unreasoned-acceptance", "a dict"),
         ("None", "unreasoned-acceptance", "a dict"),
     ],

@@ -5,12 +5,14 @@ The revisions in `versions/` follow the product's newest, and no release has the
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import text
 
-from persistence import migrations
+from persistence import Database, migrations
 
 EXPANDED = "expand"
 CONTRACTED = "contract"
@@ -26,11 +28,12 @@ def configuration(url: str) -> Config:
     return config
 
 
-def expand(url: str) -> None:
-    """Migrate a database until old code and new can use it."""
+def create_tables(url: str) -> None:
+    """Create the tables as the first step leaves them, and nothing of Alembic's."""
     command.upgrade(configuration(url), EXPANDED)
+    asyncio.run(forget_revision(url))
 
 
-def contract(url: str) -> None:
-    """Migrate a database until new code alone can use it."""
-    command.upgrade(configuration(url), CONTRACTED)
+async def forget_revision(url: str) -> None:
+    async with Database.connect(url) as database, database.writing() as connection:
+        await connection.execute(text("DROP TABLE alembic_version"))
