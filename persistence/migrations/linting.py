@@ -55,7 +55,7 @@ def judged(script: Script, program: str | None) -> Iterator[Finding]:
     yield from (each for each in found if each.rule not in accepted)
     yield from of_reasons(script.revision, accepted)
     if program:
-        yield from of_needs(script.revision, {*accepted} - {each.rule for each in found})
+        yield from of_needs(script.revision, accepted.keys() - {each.rule for each in found})
 
 
 def of_rules(script: Script) -> Iterator[Finding]:
@@ -92,7 +92,7 @@ def attempt(script: Script, dialect: Dialect, *direction: str) -> list[ClauseEle
     try:
         statements_of(script, dialect, *direction)
         return changes_of(script, dialect, *direction)
-    except Exception as error:  # noqa: BLE001 - a revision is anybody's code
+    except Exception as error:  # noqa: BLE001 (a revision is anybody's code)
         return error
 
 
@@ -103,9 +103,9 @@ def of_reasons(revision: str, accepted: dict[str, Any]) -> Iterator[Finding]:
             yield Finding(revision, UNREASONED, str(rule), "Say why it does no harm here.")
 
 
-def of_needs(revision: str, unneeded: set[str]) -> Iterator[Finding]:
+def of_needs(revision: str, unneeded: set[Any]) -> Iterator[Finding]:
     """Find what is accepted and not done."""
-    for rule in sorted(unneeded):
+    for rule in sorted(map(str, unneeded)):
         why = "Nothing here breaks this rule" if rule in RULES else "There is no such rule"
         yield Finding(revision, NEEDLESS, rule, f"{why}: take it out of accepted.")
 

@@ -98,18 +98,29 @@ RULES = {
 }
 """Each rule, and what is wrong and what to do instead."""
 
-HARMLESS = (
-    ColumnComment,
-    ColumnDefault,
-    CreateTable,
-    DropTableComment,
-    Insert,
-    Select,
-    SetColumnComment,
-    SetTableComment,
-)
+PLAIN: dict[type[ClauseElement], str | None] = {
+    ColumnComment: None,
+    ColumnDefault: None,
+    ColumnName: "renaming-column",
+    ColumnType: "changing-type",
+    CreateTable: None,
+    Delete: "changing-rows",
+    DropColumn: "dropping-column",
+    DropConstraint: "dropping-constraint",
+    DropIndex: "dropping-index",
+    DropTable: "dropping-table",
+    DropTableComment: None,
+    Insert: None,
+    RenameTable: "renaming-table",
+    Select: None,
+    SetColumnComment: None,
+    SetTableComment: None,
+    Update: "changing-rows",
+}
+"""Changes that are judged by what they are alone; others by more, or nobody knows them."""
+
 CHANGES_ROWS = ("UPDATE", "DELETE", "MERGE", "REPLACE", "TRUNCATE")
-SETTINGS = ("SET LOCAL ", "SET SESSION ", "SET lock_timeout", "SET statement_timeout")
+CHANGES_SETTINGS = ("SET LOCAL ", "SET SESSION ")
 
 
 def broken(
@@ -125,29 +136,13 @@ def broken(
             yield rule, change
 
 
-def rule_of(change: ClauseElement, dialect_name: str) -> str | None:  # noqa: C901, PLR0911, PLR0912 - a table of cases
+def rule_of(change: ClauseElement, dialect_name: str) -> str | None:
     """Name the rule that a change breaks on a table in use."""
     match change:
         case AddColumn(column=column):
             return of_new_column(column, inline=change.inline_references is True)
-        case ColumnNullable(nullable=True):
-            return "dropping-not-null"
         case ColumnNullable():
-            return "requiring-column"
-        case DropColumn():
-            return "dropping-column"
-        case DropTable():
-            return "dropping-table"
-        case DropConstraint():
-            return "dropping-constraint"
-        case DropIndex():
-            return "dropping-index"
-        case ColumnName():
-            return "renaming-column"
-        case RenameTable():
-            return "renaming-table"
-        case ColumnType():
-            return "changing-type"
+            return "dropping-not-null" if change.nullable else "requiring-column"
         case AddConstraint(element=constraint):
             is_unchecked = constraint.dialect_kwargs.get("postgresql_not_valid")
             return None if is_unchecked else "adding-constraint"
@@ -156,12 +151,10 @@ def rule_of(change: ClauseElement, dialect_name: str) -> str | None:  # noqa: C9
                 "postgresql_concurrently"
             )
             return "building-index" if blocks else None
-        case Update() | Delete():
-            return "changing-rows"
         case TextClause(text=text):
             return of_text(text)
         case _:
-            return None if isinstance(change, HARMLESS) else "unknown-statement"
+            return PLAIN.get(type(change), "unknown-statement")
 
 
 def of_new_column(column: Column[object], *, inline: bool) -> str | None:
@@ -173,10 +166,10 @@ def of_new_column(column: Column[object], *, inline: bool) -> str | None:
 
 def of_text(text: str) -> str | None:
     """Judge SQL that somebody wrote, by its first word alone."""
-    written = text.strip()
-    if written.startswith(SETTINGS):
-        return None
-    return "changing-rows" if written.upper().startswith(CHANGES_ROWS) else "unknown-statement"
+    written = text.strip().upper()
+    if written.startswith(CHANGES_ROWS):
+        return "changing-rows"
+    return None if written.startswith(CHANGES_SETTINGS) else "unknown-statement"
 
 
 def table_of(change: ClauseElement) -> str | None:

@@ -32,7 +32,9 @@ class Written(StringIO):
 class Recorder(DefaultImpl):
     """Takes the changes themselves in place of their SQL: the same ones for every dialect."""
 
-    changes: list[ClauseElement]
+    def __init__(self, dialect: Dialect) -> None:
+        super().__init__(dialect, None, True, None, None, {})  # noqa: FBT003 (as SQL, that is)
+        self.changes: list[ClauseElement] = []
 
     def _exec(self, construct: Any, *_: Any, **__: Any) -> None:
         self.changes.append(text(construct) if isinstance(construct, str) else construct)
@@ -52,14 +54,9 @@ def statements_of(script: Script, dialect: Dialect, direction: str = UPGRADE) ->
 def changes_of(script: Script, dialect: Dialect, direction: str = UPGRADE) -> list[ClauseElement]:
     """List what one revision does, as the constructs of Alembic and SQLAlchemy; raises likewise."""
     context = offline(dialect)
-    recorder = Recorder(context.dialect, None, as_sql=True, **UNBUFFERED)
-    recorder.changes = []
-    context.impl = recorder
+    context.impl = recorder = Recorder(context.dialect)
     run(script, context, direction)
     return recorder.changes
-
-
-UNBUFFERED: dict[str, Any] = {"transactional_ddl": None, "output_buffer": None, "context_opts": {}}
 
 
 def offline(dialect: Dialect, **options: Any) -> MigrationContext:

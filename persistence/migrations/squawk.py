@@ -55,7 +55,7 @@ def complaints(program: str, statements: Sequence[str]) -> Iterator[tuple[str, s
     ends = list(accumulate(statement.count("\n") + 1 for statement in within))
     excluded = ",".join(EXCLUDED)
     options = ("--reporter", "json", "--pg-version", OLDEST_POSTGRESQL, "--exclude", excluded)
-    said = subprocess.run(  # noqa: S603 - the program is the pinned one, and the options are ours
+    said = subprocess.run(  # noqa: S603 (the program is the pinned one, and the options are ours)
         [program, *options], input="\n".join(within), capture_output=True, text=True, check=False
     )
     if said.returncode not in {0, 1}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -266,6 +267,7 @@ def test_an_accepted_rule_is_left_out(tmp_path: Path) -> None:
         ('{"dropping-column": None}', "unreasoned-acceptance", "Say why"),
         ('{"dropping-column": "?", "dropping-table": "?"}', "needless-acceptance", "Nothing here"),
         ('{"dropping-column": "?", "droping": "?"}', "needless-acceptance", "no such rule"),
+        ('{"dropping-column": "?", 1: "?"}', "needless-acceptance", "no such rule"),
         ('["dropping-column"]', "unreasoned-acceptance", "a dict"),
         ("None", "unreasoned-acceptance", "a dict"),
     ],
@@ -315,6 +317,17 @@ def test_a_squawk_that_fails_is_no_clean_bill(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="squawk failed: broken"):
         list(squawk.complaints(str(failing), ["SELECT 1;"]))
+
+
+def test_the_documentation_names_each_rule() -> None:
+    """Who is refused looks it up, and finds no rule that is gone."""
+    text = (migrations.ROOT / "docs" / "database.md").read_text()
+    (_, section) = text.split("### What a revision may not do\n")
+    (_, *rows) = section.split("| --- | --- |")[1].split("\n\n")[0].split("\n")
+
+    named = [rule for row in rows for rule in re.findall("`([a-z-]+)`", row.split("|")[1])]
+
+    assert named == [*RULES]
 
 
 def test_our_revisions_are_clean() -> None:
