@@ -48,19 +48,20 @@ def image() -> dict[str, str]:
 
 
 @pytest.fixture
-def given() -> dict[str, str]:
-    """The variables that the example sets."""
+def environment() -> dict[str, str]:
+    """All variables that the example sets."""
     return {
         **variables(BASE / "config.env"),
         **variables(EXAMPLE / "config.env"),
         **variables(EXAMPLE / "secret.env"),
+        **variables(EXAMPLE / "migration-secret.env"),
     }
 
 
 @pytest.fixture
 def settings(
     image: dict[str, str],
-    given: dict[str, str],
+    environment: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> Settings:
@@ -68,6 +69,6 @@ def settings(
     monkeypatch.chdir(tmp_path)  # where there is no .env
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    for variable, value in {**image, **given}.items():
+    for variable, value in {**image, **environment}.items():
         monkeypatch.setenv(variable, value)
     return Settings()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 import typer
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
@@ -19,13 +21,14 @@ MIB = 1024 * 1024
 AT_REST_BYTES = 120 * MIB
 MAX_CONNECTIONS = 100  # PostgreSQL's default
 OTHER_CONNECTIONS = 10  # of migrations, monitoring and operators, as docs/scaling.md has it
+SECRETS = [EXAMPLE / "secret.env", EXAMPLE / "migration-secret.env"]
 PROBES = ["startupProbe", "livenessProbe", "readinessProbe"]
 
 
-def strangers(given: Iterable[str]) -> set[str]:
+def strangers(environment: Iterable[str]) -> set[str]:
     """Name the variables that are no settings."""
     known = {name.upper() for name in Settings.model_fields}
-    return {name for name in given if name not in known and not name.startswith("OTEL_")}
+    return {name for name in environment if name not in known and not name.startswith("OTEL_")}
 
 
 def mebibytes(quantity: str) -> int:
@@ -39,15 +42,15 @@ def selects(selector: Mapping[str, str], maker: Manifest) -> bool:
     return selector.items() <= labels.items()
 
 
-def test_all_variables_are_settings(given: dict[str, str]) -> None:
+def test_all_variables_are_settings(environment: dict[str, str]) -> None:
     """One that is misspelt would be ignored."""
-    assert strangers(given) == set()
+    assert strangers(environment) == set()
     assert strangers({"DRAIN_SECOND", "OTEL_SERVICE_NAME"}) == {"DRAIN_SECOND"}
 
 
-def test_the_image_says_where_to_listen(given: dict[str, str], image: dict[str, str]) -> None:
+def test_the_image_says_where_to_listen(environment: dict[str, str], image: dict[str, str]) -> None:
     """And that this is production; the ports of the manifests are for that."""
-    assert not given.keys() & image.keys()
+    assert not environment.keys() & image.keys()
 
 
 def test_the_settings_are_good_ones(settings: Settings) -> None:
@@ -66,13 +69,19 @@ def test_the_example_serves_the_host_of_its_ingress(settings: Settings) -> None:
     assert [host for each in ingress["tls"] for host in each["hosts"]] == hosts
 
 
-def test_secrets_are_made_up() -> None:
+@pytest.mark.parametrize("file", SECRETS, ids=[file.stem for file in SECRETS])
+def test_secrets_are_made_up(file: Path) -> None:
     """Their host is nobody's, and their password says so."""
-    for value in variables(EXAMPLE / "secret.env").values():
+    for value in variables(file).values():
         url = urlsplit(value)
         assert url.password == "change-me"  # noqa: S105 (which is the claim)
         assert (url.hostname or "").endswith(".example")
-    assert not {*variables(EXAMPLE / "secret.env")} & {*variables(EXAMPLE / "config.env")}
+
+
+def test_settings_that_are_no_secrets_have_no_password() -> None:
+    """A ConfigMap is read by more people."""
+    for folder in (BASE, EXAMPLE):
+        assert not [value for value in variables(folder / "config.env").values() if "://" in value]
 
 
 def test_ports_and_probes_are_the_servers(
@@ -88,7 +97,19 @@ def test_ports_and_probes_are_the_servers(
         assert container[probe]["httpGet"]["path"] in paths
     assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
     (service,) = read(BASE / "service.yaml")["spec"]["ports"]
-    assert service["targetPort"] in ports
+    assert service["targetPort"] == "http"
+
+
+def test_prometheus_finds_the_metrics(
+    deployment: Manifest, container: Manifest, environment: dict[str, str]
+) -> None:
+    """At a port of their own, which neither the Service nor the Ingress leads to."""
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    annotations = deployment["spec"]["template"]["metadata"]["annotations"]
+    rules = read(EXAMPLE / "network-policy.yaml")["spec"]["ingress"]
+
+    assert str(ports["metrics"]) == environment["METRICS_PORT"] == annotations["prometheus.io/port"]
+    assert [port["port"] for rule in rules for port in rule["ports"]] == ["http", "metrics"]
 
 
 def test_a_pod_has_the_time_to_end(
@@ -190,5 +211,5 @@ def test_the_job_migrates_the_database_of_the_pods(job: Manifest, container: Man
     group.commands[name].make_context(name, options)  # or raises `UsageError`
 
     assert name == "migrate"
-    assert migrating["envFrom"] == container["envFrom"]
+    assert migrating["envFrom"][:-1] == container["envFrom"]
     assert migrating["image"] == container["image"]

@@ -76,9 +76,9 @@ def test_the_pods_of_the_example_find_what_they_name() -> None:
     assert len(makers) == 2
     for maker in makers:
         (container,) = maker["spec"]["template"]["spec"]["containers"]
-        config, secret = container["envFrom"]
+        config, *secrets = container["envFrom"]
         assert ("ConfigMap", config["configMapRef"]["name"]) in names
-        assert ("Secret", secret["secretRef"]["name"]) in names
+        assert {("Secret", each["secretRef"]["name"]) for each in secrets} <= names
         assert config["configMapRef"]["name"].startswith("inkwell-")
         name, tag = container["image"].split(":")
         assert name != "inkwell" and tag != "latest"
