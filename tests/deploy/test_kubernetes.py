@@ -1,12 +1,9 @@
-"""The manifests fit the server: its settings, its ports and probes, its memory, and how it ends."""
+"""The manifests fit the server: its ports and probes, its memory, and how it ends."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from urllib.parse import urlsplit
+from collections.abc import Mapping
 
-import pytest
 import typer
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
@@ -15,20 +12,13 @@ from server.cli.commands import commands
 from server.operations.documents import KEPT_BYTES
 from server.passwords import MAX_THREADS
 from server.settings import Settings
-from tests.deploy.manifests import BASE, EXAMPLE, ROOT, Manifest, read, variables
+from tests.deploy.manifests import BASE, EXAMPLE, ROOT, Manifest, read
 
 MIB = 1024 * 1024
 AT_REST_BYTES = 120 * MIB
 MAX_CONNECTIONS = 100  # PostgreSQL's default
 OTHER_CONNECTIONS = 10  # of migrations, monitoring and operators, as docs/scaling.md has it
-SECRETS = [EXAMPLE / "secret.env", EXAMPLE / "migration-secret.env"]
 PROBES = ["startupProbe", "livenessProbe", "readinessProbe"]
-
-
-def strangers(environment: Iterable[str]) -> set[str]:
-    """Name the variables that are no settings."""
-    known = {name.upper() for name in Settings.model_fields}
-    return {name for name in environment if name not in known and not name.startswith("OTEL_")}
 
 
 def mebibytes(quantity: str) -> int:
@@ -40,48 +30,6 @@ def selects(selector: Mapping[str, str], maker: Manifest) -> bool:
     """Tell whether a selector finds the pods of a Deployment or a Job."""
     labels: Mapping[str, str] = maker["spec"]["template"]["metadata"]["labels"]
     return selector.items() <= labels.items()
-
-
-def test_all_variables_are_settings(environment: dict[str, str]) -> None:
-    """One that is misspelt would be ignored."""
-    assert strangers(environment) == set()
-    assert strangers({"DRAIN_SECOND", "OTEL_SERVICE_NAME"}) == {"DRAIN_SECOND"}
-
-
-def test_the_image_says_where_to_listen(environment: dict[str, str], image: dict[str, str]) -> None:
-    """And that this is production; the ports of the manifests are for that."""
-    assert not environment.keys() & image.keys()
-
-
-def test_the_settings_are_good_ones(settings: Settings) -> None:
-    """A pod would not start with others; what is counted is counted for all pods."""
-    assert not settings.in_development
-    assert settings.workers == 1
-    assert settings.rate_limit_storage_url.get_secret_value().startswith("redis://")
-
-
-def test_the_example_serves_the_host_of_its_ingress(settings: Settings) -> None:
-    """Requests to another one are refused."""
-    ingress = read(EXAMPLE / "ingress.yaml")["spec"]
-    hosts = [rule["host"] for rule in ingress["rules"]]
-
-    assert settings.hosts == hosts
-    assert [host for each in ingress["tls"] for host in each["hosts"]] == hosts
-
-
-@pytest.mark.parametrize("file", SECRETS, ids=[file.stem for file in SECRETS])
-def test_secrets_are_made_up(file: Path) -> None:
-    """Their host is nobody's, and their password says so."""
-    for value in variables(file).values():
-        url = urlsplit(value)
-        assert url.password == "change-me"  # noqa: S105 (which is the claim)
-        assert (url.hostname or "").endswith(".example")
-
-
-def test_settings_that_are_no_secrets_have_no_password() -> None:
-    """A ConfigMap is read by more people."""
-    for folder in (BASE, EXAMPLE):
-        assert not [value for value in variables(folder / "config.env").values() if "://" in value]
 
 
 def test_ports_and_probes_are_the_servers(
