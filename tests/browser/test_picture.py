@@ -46,11 +46,11 @@ async def test_a_picture_shows_what_a_nested_query_costs(
         cost = await feed_and_its_cost(explorer)
 
         picture = await explorer.page.screenshot(animations="disabled")
-        (artefacts / PICTURES[scheme]).write_bytes(picture)
 
-        assert await cost.locator(".cost-row").count() == 4
+        await expect(cost.locator(".cost-row")).to_have_count(4)
         await expect(cost.get_by_label("SQL", exact=True)).to_be_in_viewport()
         assert len(picture) < LARGEST
+        (artefacts / PICTURES[scheme]).write_bytes(picture)
 
 
 async def feed_and_its_cost(explorer: Explorer) -> Locator:
