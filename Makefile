@@ -14,7 +14,7 @@ AUDITS := tests/audit/node_modules/.installed
 .DEFAULT_GOAL := help
 .PHONY: help run explorer explorer-check test test-cov test-expanded test-slow test-all servers audit test-browser \
 	picture fuzz compare bench bench-hostile check lint format type-check schema seed migration migrate \
-	migrate-downgrade migrate-history migrate-current lock clean
+	migrate-downgrade migrate-history lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -121,9 +121,6 @@ migrate-downgrade: $(RUNTIME) ## Take the last migration back
 
 migrate-history: $(RUNTIME) ## List the migrations
 	@$(BIN)/alembic history --indicate-current
-
-migrate-current: $(RUNTIME) ## Show the database's revision
-	@$(BIN)/alembic current --verbose
 
 lock: $(TOOLS) ## Pin the newest dependencies that pyproject.toml allows; needs uv
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header \

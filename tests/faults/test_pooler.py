@@ -269,32 +269,40 @@ async def test_clients_that_go_away_leave_no_connection_in_a_transaction(
     assert {f"Comment {n}" for n in range(101, 120, 2)} <= {*comments}
 
 
-async def test_a_database_is_migrated_and_seeded_through_it(pooler: PgBouncer) -> None:
-    """Both are one transaction, so a direct way to the database is not needed for them."""
-    await pooler.server.sql("CREATE DATABASE fresh OWNER inkwell")
-    url = make_url(pooler.url).set(database="fresh").render_as_string(hide_password=False)
+@pytest.mark.parametrize("mode", ["transaction", "none"])
+async def test_a_database_is_migrated_past_it_and_seeded_through_it(
+    pooler: PgBouncer, mode: str
+) -> None:
+    """A migration's lock lasts as long as a session; seeding is one transaction."""
+    name = f"fresh_{mode}"
+    await pooler.server.sql(f"CREATE DATABASE {name} OWNER inkwell")
+    url, direct = (
+        make_url(each).set(database=name).render_as_string(hide_password=False)
+        for each in (pooler.url, pooler.server.url)
+    )
     sizes = ("--users", "20", "--posts", "50", "--comments", "100", "--tags", "10")
 
-    await command(url, "migrate")
-    await command(url, "seed", *sizes)
+    refused, said = await command("migrate", DATABASE_URL=url, DB_POOLER=mode)
+    locks = await pooler.server.sql("SELECT * FROM pg_locks WHERE locktype = 'advisory'")
+    past = {"DATABASE_URL": url, "DB_POOLER": "transaction", "MIGRATION_DATABASE_URL": direct}
+    done = [await command(*each, **past) for each in (("migrate",), ("seed", *sizes))]
 
-    direct = make_url(pooler.server.url).set(database="fresh")
-    async with (
-        Database.connect(direct.render_as_string(hide_password=False)) as database,
-        database.reading() as connection,
-    ):
+    assert refused == 1 and "MIGRATION_DATABASE_URL should lead past it" in said, said
+    assert not locks
+    assert [code for code, _ in done] == [0, 0], done
+    async with Database.connect(direct) as database, database.reading() as connection:
         counted = text("SELECT (SELECT count(*) FROM posts), (SELECT count(*) FROM comments)")
         assert (await connection.execute(counted)).one() == (50, 100)
 
 
-async def command(url: str, *arguments: str) -> None:
-    """Run a command of the server's as an operator would."""
+async def command(*arguments: str, **settings: str) -> tuple[int | None, str]:
+    """Run a command of the server's as an operator would; tell how it ended, and what it said."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "server", *arguments),
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": url, "DB_POOLER": "transaction"},
+        env={**os.environ, **settings},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
     said, _ = await process.communicate()
-    assert process.returncode == 0, said.decode()
+    return process.returncode, said.decode()
