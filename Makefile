@@ -43,9 +43,9 @@ test-expanded: $(TOOLS) ## Run this code's tests on tables that the next release
 test-slow: $(TOOLS) servers ## Run the tests that take long: faults of real servers, plans of long lists; show=-s for figures
 	@$(BIN)/pytest -m slow $(show)
 
-test-all: $(TOOLS) servers ## Run the tests on PostgreSQL 18 and MySQL 9.7 as well, and count by database
+test-all: $(TOOLS) servers ## Run the tests on PostgreSQL 18 and MySQL 9.7 as well; options=--cov to measure what they cover
 	@$(BIN)/python -m tests.servers run -- \
-		$(BIN)/python -m pytest --numprocesses auto -p tests.tally
+		$(BIN)/python -m pytest --numprocesses auto -p tests.tally $(options)
 
 fuzz: $(TOOLS) ## Ask the server anything at all, for a minute or seconds=600
 	@FUZZ_SECONDS=$(or $(seconds),60) $(BIN)/pytest -m fuzz -s tests/fuzz
