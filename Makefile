@@ -38,7 +38,7 @@ test-cov: $(TOOLS) ## Run the tests and measure what they cover
 	@$(BIN)/pytest --numprocesses auto --cov --cov-report term
 
 test-expanded: $(TOOLS) ## Run this code's tests on tables that the next release has expanded
-	@TEST_SCHEMA=expanded $(BIN)/pytest --numprocesses auto tests/contract tests/schema tests/persistence
+	@TEST_SCHEMA=expanded $(BIN)/pytest --numprocesses auto tests/contract tests/persistence
 
 test-slow: $(TOOLS) servers ## Run the tests that take long: faults of real servers, plans of long lists; show=-s for figures
 	@$(BIN)/pytest -m slow $(show)

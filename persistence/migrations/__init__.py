@@ -1,6 +1,6 @@
 """The database's revisions, through Alembic."""
 
-from persistence.migrations.checks import complaints
+from persistence.migrations.checks import complaints, reads_sql
 from persistence.migrations.limits import Limits
 from persistence.migrations.plans import Planned, plan
 from persistence.migrations.revisions import (
@@ -26,6 +26,7 @@ __all__ = [
     "earlier",
     "newest",
     "plan",
+    "reads_sql",
     "revisions",
     "standing",
     "upgrade",

@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from persistence.database import Database
+from persistence.migrations import squawk
 from persistence.migrations.linting import lint
 from persistence.migrations.revisions import Standing, directory, standing
 from persistence.models import Base
@@ -38,6 +39,11 @@ def of_revisions(found: Standing) -> Iterator[str]:
         yield f"The database is at {', '.join(found.unknown)}, which is no revision of this code."
     elif found.pending:
         yield f"{len(found.pending)} revisions are pending: python -m server migrate"
+
+
+def reads_sql() -> bool:
+    """Tell whether SQL of a revision's own is looked into."""
+    return squawk.program() is not None
 
 
 def of_tables(connection: Connection) -> list[str]:

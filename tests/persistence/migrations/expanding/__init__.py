@@ -12,7 +12,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
-from persistence import Database, migrations
+from persistence import Database
+from tests.persistence.migrations.additions import with_additions
 
 EXPANDED = "expand"
 CONTRACTED = "contract"
@@ -20,12 +21,7 @@ CONTRACTED = "contract"
 
 def configuration(url: str) -> Config:
     """Alembic with these revisions after the product's."""
-    config = migrations.configuration()
-    config.attributes.update(url=url, report=lambda line: None)
-    config.set_main_option("path_separator", "newline")
-    places = (migrations.ROOT / "migrations" / "versions", Path(__file__).with_name("versions"))
-    config.set_main_option("version_locations", "\n".join(map(str, places)))
-    return config
+    return with_additions(url, Path(__file__).with_name("versions"), [])
 
 
 def create_tables(url: str) -> None:
