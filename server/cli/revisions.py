@@ -57,7 +57,7 @@ def check() -> None:
         fail("\n".join(complaints))
     if not migrations.reads_sql():
         say(
-            "squawk is not installed, so nobody has read the SQL of op.execute: requirements-dev.txt"
+            "Nobody has read the SQL of op.execute: squawk, of requirements-dev.txt, is missing."
         )
     say("The revisions are fit, and the tables are the models'.")
 
