@@ -10,13 +10,12 @@ from datetime import datetime
 from prometheus_client import Counter
 
 import domain
-from server.metrics.instruments import Instruments
+from server.metrics.instruments import FAILED, LIMITED, SUCCESS, TAKEN, WRONG, Instruments
 
-SUCCESS, FAILED = "success", "failed"
 OUTCOMES: dict[type[BaseException], str] = {
-    domain.WrongCredentials: "wrong_credentials",
-    domain.AlreadyTaken: "taken",
-    domain.TooManyAttempts: "rate_limited",
+    domain.WrongCredentials: WRONG,
+    domain.AlreadyTaken: TAKEN,
+    domain.TooManyAttempts: LIMITED,
 }
 """What is expected; everything else has failed, as for a database that is down."""
 
