@@ -7,7 +7,7 @@ rather than events, such as pools, is looked at once a second.
 from server.metrics.metrics import Metrics
 from server.metrics.port import METRICS, CannotListen, port_open
 from server.metrics.sampling import Sources
-from server.metrics.sharing import NowhereToShare, forget_worker, sharing
+from server.metrics.storage import NowhereToShare, forget_worker, sharing
 
 __all__ = [
     "METRICS",

@@ -20,7 +20,7 @@ from server.metrics.instruments import Instruments
 from server.metrics.port import MEDIA_TYPE, METRICS, port_open
 from server.metrics.requests import RequestMetrics
 from server.metrics.sampling import Sampler, Sources
-from server.metrics.sharing import choose_storage, readable, shared_directory
+from server.metrics.storage import choose_storage, readable, shared_directory
 from server.version import version
 
 

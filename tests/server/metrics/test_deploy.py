@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped] # it has no types
 
-from persistence import migrations
 from server.metrics.instruments import Instruments
-from tests.server.metrics.app import measured, use_everything
 from tests.server.metrics.promql import complaints
 from tests.server.metrics.scraping import Scraped
 
@@ -29,16 +26,6 @@ VARIABLES = {
 }
 VARIABLE = re.compile(r"label_values\((.+), (\w+)\)")
 LINK = re.compile(r"(docs/[\w-]+\.md)#([\w-]+)")
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scraped]:
-    """A scrape after something of each kind has happened."""
-    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('metrics')}/inkwell.db"
-    migrations.upgrade(url, lambda line: None)
-    with measured(url) as client:
-        use_everything(client)
-        yield Scraped(client.get("/metrics").text)
 
 
 def filled_in(expression: str) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import tomllib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import pytest
 
+import domain
 from persistence import Database
+from tests.factories import Given
 from tests.server.metrics.app import FEED, SIGN_IN, SIGN_UP, WRITE, ask, measured, scraped
 from tests.server.metrics.scraping import Scraped
 
@@ -152,6 +156,22 @@ def test_attempts_to_get_in_are_counted_by_their_end(url: str) -> None:
     assert told("inkwell_sign_ins_total", outcome="wrong_credentials") == 2
     assert told("inkwell_sign_ins_total", outcome="rate_limited") == 1
     assert told("inkwell_passwords_pending") == 0
+
+
+async def test_sessions_in_use_are_counted_now_and_then(
+    given: Given, database_url: str, database: Database
+) -> None:
+    """Once a minute each, however much they ask: it is noted that often that they were seen."""
+    ada, token = await given.a_user(), domain.new_token()
+    await given.a_session(of=ada, token=token, at=datetime.now(UTC) - timedelta(hours=1))
+
+    def told() -> Scraped:
+        with measured(database_url) as client:
+            for _ in range(3):
+                ask(client, FEED, token)
+            return scraped(client)
+
+    assert (await asyncio.to_thread(told))("inkwell_sessions_seen_total") == 1
 
 
 def test_the_pool_and_the_process_are_looked_at(url: str) -> None:

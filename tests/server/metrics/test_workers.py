@@ -138,11 +138,12 @@ async def test_what_a_dead_worker_counted_stays_counted(
 
 
 async def test_a_port_of_its_own_answers_while_requests_can_not_be(
-    url: str, tmp_path: Path
+    url: str, tmp_path: Path, temporary: Path
 ) -> None:
     """It is asked most when a server is in a bad way, as one whose process hangs."""
     port = free_port()
-    async with deployed(tmp_path, metrics_port=port, database_url=url, workers=2) as server:
+    settings = {"database_url": url, "workers": 2, "tmpdir": temporary}
+    async with deployed(tmp_path, metrics_port=port, **settings) as server:
         workers = server.workers()
         for worker in workers:
             os.kill(worker, signal.SIGSTOP)
