@@ -10,12 +10,12 @@ from datetime import datetime
 from prometheus_client import Counter
 
 import domain
-from server.metrics.instruments import FAILED, LIMITED, SUCCESS, TAKEN, WRONG, Instruments
+from server.metrics.instruments import Instruments, Outcome
 
-OUTCOMES: dict[type[BaseException], str] = {
-    domain.WrongCredentials: WRONG,
-    domain.AlreadyTaken: TAKEN,
-    domain.TooManyAttempts: LIMITED,
+OUTCOMES: dict[type[BaseException], Outcome] = {
+    domain.WrongCredentials: Outcome.WRONG_CREDENTIALS,
+    domain.AlreadyTaken: Outcome.TAKEN,
+    domain.TooManyAttempts: Outcome.RATE_LIMITED,
 }
 """What is expected; everything else has failed, as for a database that is down."""
 
@@ -57,6 +57,6 @@ def outcome_counted(attempts: Counter) -> Generator[None]:
     try:
         yield
     except BaseException as error:
-        attempts.labels(OUTCOMES.get(type(error), FAILED)).inc()
+        attempts.labels(OUTCOMES.get(type(error), Outcome.FAILED)).inc()
         raise
-    attempts.labels(SUCCESS).inc()
+    attempts.labels(Outcome.SUCCESS).inc()

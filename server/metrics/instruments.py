@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
@@ -12,18 +13,19 @@ from schema.errors import Code
 
 Several: TypeAlias = Literal["livesum", "livemin", "livemax"]
 
-SUCCESS, TAKEN, WRONG, LIMITED, FAILED = (
-    "success",
-    "taken",
-    "wrong_credentials",
-    "rate_limited",
-    "failed",
-)
-SIGN_IN_OUTCOMES = (SUCCESS, WRONG, LIMITED, FAILED)
-SIGN_UP_OUTCOMES = (SUCCESS, TAKEN, LIMITED, FAILED)
 OF_OPERATIONS = ("type", "operation")
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 KEYS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+
+
+class Outcome(StrEnum):
+    """What comes of an attempt to get in."""
+
+    SUCCESS = "success"
+    WRONG_CREDENTIALS = "wrong_credentials"
+    TAKEN = "taken"
+    RATE_LIMITED = "rate_limited"
+    FAILED = "failed"
 
 
 class Instruments:
@@ -81,10 +83,11 @@ class Instruments:
         self.sign_ups = self._counter(
             "sign_ups", "Attempts to sign up, by what came of them.", ["outcome"]
         )
-        for outcome in SIGN_IN_OUTCOMES:
-            self.sign_ins.labels(outcome)
-        for outcome in SIGN_UP_OUTCOMES:
-            self.sign_ups.labels(outcome)
+        for outcome in Outcome:
+            if outcome is not Outcome.TAKEN:
+                self.sign_ins.labels(outcome)
+            if outcome is not Outcome.WRONG_CREDENTIALS:
+                self.sign_ups.labels(outcome)
         self.sessions_seen = self._counter(
             "sessions_seen", "Sessions in use, each counted about once a minute."
         )

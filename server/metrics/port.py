@@ -70,13 +70,12 @@ def app_over(registry: CollectorRegistry) -> Callable[..., Iterable[bytes]]:
     """Answer with metrics at their path, and nowhere else."""
 
     def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        status, media_type, text = "200 OK", MEDIA_TYPE, b""
         if environ["PATH_INFO"] != METRICS:
             status, media_type, text = "404 Not Found", "text/plain", NOT_HERE
         elif environ["REQUEST_METHOD"] != "GET":
             status, media_type, text = "405 Method Not Allowed", "text/plain", ONLY_GET
         else:
-            text = generate_latest(registry)
+            status, media_type, text = "200 OK", MEDIA_TYPE, generate_latest(registry)
         length = ("Content-Length", str(len(text)))
         start_response(status, [("Content-Type", media_type), length])
         return [text]

@@ -7,6 +7,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from prometheus_client import Counter
@@ -47,12 +48,13 @@ class Sampler:
     async def run(self) -> None:
         """Look again and again, until it is cancelled."""
         loop = asyncio.get_running_loop()
-        number = 0
-        while True:
-            if number % READINESS_EVERY == 0:
-                await self._ask_readiness()
-            self.sample()
-            number += 1
+        for number in count():
+            try:
+                if number % READINESS_EVERY == 0:
+                    await self._ask_readiness()
+                self.sample()
+            except Exception:  # or there would be no metrics from then on, and no word of it
+                log.exception("Metrics could not be looked at")
             due_at = loop.time() + EVERY_SECONDS
             await asyncio.sleep(EVERY_SECONDS)
             self._instruments.lags.observe(max(0, loop.time() - due_at))

@@ -14,9 +14,11 @@ import pytest
 
 import domain
 from persistence import Database
+from server.metrics import sampling
 from tests.factories import Given
 from tests.server.metrics.app import FEED, SIGN_IN, SIGN_UP, WRITE, ask, measured, scraped
 from tests.server.metrics.scraping import Scraped
+from tests.server.sockets import until
 
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.backends("sqlite")  # what is measured is above all databases
@@ -186,6 +188,42 @@ def test_the_pool_and_the_process_are_looked_at(url: str) -> None:
     assert told("inkwell_pool_waiting") == told("inkwell_pool_waits_total") == 0
     assert told("process_resident_memory_bytes") > 1_000_000
     assert told("process_cpu_seconds_total") > 0
+
+
+def test_a_directory_of_another_programs_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str
+) -> None:
+    """Whoever starts the server may have set the library's variable, for processes of their own."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(elsewhere))
+
+    with measured(url) as client:
+        ask(client, FEED)
+        told = scraped(client)
+
+    assert told("inkwell_requests_total") == 1
+    assert not any(elsewhere.iterdir())
+
+
+def test_what_can_not_be_looked_at_is_said_and_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, url: str
+) -> None:
+    """Figures that stand still look like a server where nothing happens."""
+    looks: list[None] = []
+
+    def fail_at_first(database: Database) -> list[Any]:
+        looks.append(None)
+        if len(looks) == 2:  # the first is before the server has started
+            raise OSError("a bug")
+        return []
+
+    monkeypatch.setattr(Database, "servers", fail_at_first)
+    monkeypatch.setattr(sampling, "EVERY_SECONDS", 0.01)
+    with measured(url) as client:
+        client.portal.call(until, lambda: len(looks) > 5)  # type: ignore[union-attr] # it has one
+
+    assert caplog.messages.count("Metrics could not be looked at") == 1
 
 
 def test_it_tells_which_version_runs(url: str) -> None:
