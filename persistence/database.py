@@ -19,7 +19,7 @@ from persistence.lanes import Usage
 from persistence.options import EngineOptions
 from persistence.posts import SqlPostRepository
 from persistence.readiness import Readiness
-from persistence.servers import Server
+from persistence.servers import Server, ServerState
 from persistence.session import RequestSession
 from persistence.sessions import SqlSessionRepository
 from persistence.tags import SqlTagRepository
@@ -138,6 +138,11 @@ class Database:
     def engine(self) -> AsyncEngine:
         """The primary's engine, which is in autocommit."""
         return self._cluster.primary.engine
+
+    def servers(self) -> list[ServerState]:
+        """Tell how the primary and each replica fare, without asking them."""
+        cluster = self._cluster
+        return [server.state for server in (cluster.primary, *cluster.replicas)]
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:

@@ -5,12 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from time import time
 from typing import Any
 
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.util import await_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolUse:
+    """What the connections of a pool do."""
+
+    limit: int
+    in_use: int
+    idle: int
+    waiting: int
+    """Those who wait for a connection."""
+
+    waits: int
+    """How often somebody had to."""
 
 
 class FairPool(AsyncAdaptedQueuePool):
@@ -26,7 +41,7 @@ class FairPool(AsyncAdaptedQueuePool):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._places = asyncio.Semaphore(self.size() + self._max_overflow)
-        self._waiting = 0
+        self._waiting = self._waits = 0
         self._kept: dict[ConnectionPoolEntry, PoolProxiedConnection] = {}
 
     @property
@@ -38,6 +53,17 @@ class FairPool(AsyncAdaptedQueuePool):
     def has_room(self) -> bool:
         """Whether a connection that comes back is kept, and not closed."""
         return self.checkedin() < self.size()
+
+    @property
+    def use(self) -> PoolUse:
+        """What its connections do."""
+        return PoolUse(
+            limit=self.size() + self._max_overflow,
+            in_use=self.checkedout(),
+            idle=self.checkedin(),
+            waiting=self._waiting,
+            waits=self._waits,
+        )
 
     def checkedin(self) -> int:
         return self._pool.qsize() + len(self._kept)
@@ -110,6 +136,7 @@ class FairPool(AsyncAdaptedQueuePool):
 
     async def _wait_for_place(self) -> None:
         self._waiting += 1
+        self._waits += 1
         try:
             async with asyncio.timeout(self.timeout()):
                 await self._places.acquire()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sqlalchemy import Dialect, event, select
@@ -19,7 +19,7 @@ from persistence.circuit_breaker import CircuitBreaker
 from persistence.dialects import AUTOCOMMIT, PROFILES, Profile
 from persistence.doubts import Doubts
 from persistence.options import EngineOptions, check_url
-from persistence.pools import FairPool
+from persistence.pools import FairPool, PoolUse
 from persistence.silence import SilenceWatch
 from persistence.statements import Query, Statement
 
@@ -27,6 +27,17 @@ GRACE_SECONDS = 1.0
 RECENTLY_SECONDS = 1.0
 REPLICA_CONNECT_TIMEOUT_SECONDS = 1.0
 MAX_STATEMENTS = 500  # of which each has some kilobytes
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """How a server fares."""
+
+    name: str
+    answers: bool
+    """Whether it let us in when somebody last tried, or nobody has yet."""
+
+    pool: PoolUse
 
 
 class Server:
@@ -94,6 +105,11 @@ class Server:
         host, port = self.url.host, self.url.port
         where = host if port is None else f"{host}:{port}"
         return f"replica {where}" if self.is_replica else "primary"
+
+    @property
+    def state(self) -> ServerState:
+        """How it fares, as far as that is known without asking it."""
+        return ServerState(self.name, self.breaker.is_closed, self._pool.use)
 
     def translated(
         self, error: Exception, lent: PoolProxiedConnection, text: str, parameters: Sequence[Any]

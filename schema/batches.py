@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import Future, create_task, get_running_loop
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -15,6 +16,10 @@ K = TypeVar("K", bound=int | str)
 V = TypeVar("V")
 
 MAX_BATCH = 5_000  # keys in one statement; SQLite takes 32,766 parameters, asyncpg 32,767
+
+
+watcher: ContextVar[Callable[[int], object] | None] = ContextVar("batch_watcher", default=None)
+"""Who wants to know how many keys are loaded at once, if anybody does."""
 
 
 class Batch:
@@ -67,6 +72,9 @@ class Batch:
             return False
         self._loader = None  # which would be a cycle for the collector
         loader.next_batch = None
+        watch = watcher.get()
+        if watch is not None:
+            watch(len(self.keys))
         try:
             self._found = await loader.found(self.keys)
         except BaseException as error:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -27,6 +27,7 @@ from server.http.endpoint import GraphQLEndpoint
 from server.http.guards import AllowedHosts, Cors, SecurityHeaders
 from server.http.health import livez, readyz
 from server.http.request_log import RequestLog
+from server.metrics import METRICS, Metrics, Sources
 from server.operations import Operations
 from server.passwords import Argon2Passwords
 from server.rate_limits import RateLimits
@@ -75,6 +76,24 @@ async def opened(settings: Settings) -> AsyncGenerator[State]:
             )
 
 
+@asynccontextmanager
+async def measured(
+    settings: Settings, operations: Operations, metrics: Metrics
+) -> AsyncGenerator[State]:
+    """Do the same, and measure it."""
+    async with opened(settings) as state:
+        accounts = state["accounts"]
+        sources = Sources(
+            database=state["database"],
+            readiness=state["readiness"],
+            authentication=state["authentication"],
+            passwords=cast("Argon2Passwords", accounts.passwords),  # as it was made
+            lookups=operations.lookups,
+        )
+        async with metrics.measuring(sources):
+            yield {**state, "accounts": metrics.counted(accounts)}
+
+
 def create_app(settings: Settings, *, explorer: Path = BUILT) -> Starlette:
     """Wire the server; nothing is opened before the lifespan starts.
 
@@ -86,9 +105,12 @@ def create_app(settings: Settings, *, explorer: Path = BUILT) -> Starlette:
         introspection=settings.tells_schema,
         plans=settings.execution_plans,
     )
+    metrics = metrics_for(settings)
     page = page_for(settings, explorer)
     limits = settings.http_limits
     routes = [Route("/livez", livez), Route("/readyz", readyz)]
+    if metrics and settings.metrics_port is None:
+        routes.append(Route(METRICS, metrics.page))
     graphql: GraphQLEndpoint
     if settings.in_development:
         statements = KeptStatements()
@@ -102,13 +124,27 @@ def create_app(settings: Settings, *, explorer: Path = BUILT) -> Starlette:
         if isinstance(page, BuiltPage):
             routes.append(Route(f"/{ASSETS}/{{name}}", Assets(explorer / ASSETS).file))
     origins = split(settings.cors_origins)
-    app = Starlette(routes=routes, lifespan=lambda app: opened(settings))
+    app = Starlette(
+        routes=routes,
+        lifespan=lambda app: (
+            measured(settings, operations, metrics) if metrics else opened(settings)
+        ),
+    )
     app.router.redirect_slashes = False  # to an address that the client's Host header names
     served = with_shortcut(GRAPHQL, graphql, SecurityHeaders(app.build_middleware_stack()))
     is_local = settings.in_development and not origins
     guarded = AllowedHosts(Cors(served, origins=origins, local=is_local), hosts=settings.hosts)
-    app.middleware_stack = RequestLog(guarded)
+    app.middleware_stack = metrics.around(guarded) if metrics else RequestLog(guarded)
     return app
+
+
+def metrics_for(settings: Settings) -> Metrics | None:
+    """Make what measures requests and the server, if that is wanted."""
+    if not settings.measures:
+        return None
+    return Metrics(
+        max_names=settings.metrics_operations, host=settings.host, port=settings.metrics_port
+    )
 
 
 def with_shortcut(path: str, shortcut: ASGIApp, others: ASGIApp) -> ASGIApp:

@@ -32,6 +32,8 @@ class Authentication:
         self._database = database
         self._notes: dict[domain.SessionId, asyncio.Task[None]] = {}
         self._turn = asyncio.Lock()
+        self.noted = 0
+        """How often it was noted that a session is in use."""
 
     @classmethod
     @asynccontextmanager
@@ -56,6 +58,7 @@ class Authentication:
 
     def _note(self, id: domain.SessionId, at: datetime) -> None:
         if id not in self._notes:
+            self.noted += 1
             self._notes[id] = asyncio.create_task(self._update_last_seen(id, at))
             self._notes[id].add_done_callback(lambda _: self._forget(id))
 

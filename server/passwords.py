@@ -40,7 +40,12 @@ class Argon2Passwords:
         self._stand_in = nobodys_hash(parameters)
         threads = min(MAX_THREADS, os.cpu_count() or 1)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="passwords")
-        self._places = threads * (1 + MAX_WAITING_PER_THREAD)
+        self._all_places = self._places = threads * (1 + MAX_WAITING_PER_THREAD)
+
+    @property
+    def pending(self) -> int:
+        """How many are being hashed or verified, or wait for that."""
+        return self._all_places - self._places
 
     async def hash(self, password: str) -> str:
         return await self._in_a_thread(self._hasher.hash, password)

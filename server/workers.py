@@ -15,6 +15,8 @@ from typing import cast
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
+from server.metrics import forget_worker
+
 REPLACE_AFTER_SECONDS = 0.5
 
 log = logging.getLogger("inkwell.server")
@@ -41,14 +43,15 @@ class Workers:
         for signal in (SIGTERM, SIGINT):
             loop.add_signal_handler(signal, self._pass_on, signal)
         async with asyncio.TaskGroup() as places:
-            for _ in range(self._server.config.workers):
-                places.create_task(self._keep_one())
+            for place in range(self._server.config.workers):
+                places.create_task(self._keep_one(f"worker-{place}"))
         return self._could_start
 
-    async def _keep_one(self) -> None:
+    async def _keep_one(self, name: str) -> None:
         while not self._stopping.is_set():
-            process = self._start()
+            process = self._start(name)
             await ended(process)
+            forget_worker(name)
             self._processes.discard(process)
             if process.exitcode == STARTUP_FAILURE:  # as that of the next one would be
                 self._could_start = False
@@ -58,8 +61,10 @@ class Workers:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), REPLACE_AFTER_SECONDS)
 
-    def _start(self) -> SpawnProcess:
-        process = get_context("spawn").Process(target=serve, args=(self._server, self._listening))
+    def _start(self, name: str) -> SpawnProcess:
+        process = get_context("spawn").Process(
+            name=name, target=serve, args=(self._server, self._listening)
+        )
         process.start()
         self._processes.add(process)
         return process

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -23,13 +22,14 @@ from server.cli.console import (
     out,
     read_settings,
 )
+from server.cli.measuring import measured
 from server.cli.seeding import seed_database
 from server.explorer.pages import BUILT, PlainPage, page_for
 from server.logs import log_config
 from server.settings import Environment, Settings, told
+from server.version import version as our_version
 
 DEMO = demo.Sizes()
-PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 PLAIN = (
     "It is a plain page, which loads its program from other hosts. "
     "`make explorer` builds ours, for the next start."
@@ -47,7 +47,7 @@ commands.add_typer(users_commands.commands, name="users")
 def show_version(asked: bool) -> None:  # noqa: FBT001 (typer calls it)
     """Print the version and end, if that is asked."""
     if asked:
-        typer.echo(tomllib.loads(PROJECT.read_text())["project"]["version"])
+        typer.echo(our_version())
         raise typer.Exit
 
 
@@ -75,21 +75,22 @@ def serve() -> None:
         out.print(line)
     if settings.in_development and is_migrated and (users := on_database(settings, demo_users)):
         out.print(f"Users to try: {users}; password: {demo.PASSWORD}")
-    serving.run(
-        "server.app:app_from_environment",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        drain_seconds=settings.drain_seconds,
-        timeout_graceful_shutdown=settings.grace_seconds,
-        log_config=log_config(settings.log_level.value, as_json=settings.logs_json),
-        access_log=False,
-        ws="none",
-        server_header=False,
-        proxy_headers=bool(settings.forwarded_allow_ips),
-        forwarded_allow_ips=settings.forwarded_allow_ips,
-    )
+    with measured(settings):
+        serving.run(
+            "server.app:app_from_environment",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            drain_seconds=settings.drain_seconds,
+            timeout_graceful_shutdown=settings.grace_seconds,
+            log_config=log_config(settings.log_level.value, as_json=settings.logs_json),
+            access_log=False,
+            ws="none",
+            server_header=False,
+            proxy_headers=bool(settings.forwarded_allow_ips),
+            forwarded_allow_ips=settings.forwarded_allow_ips,
+        )
 
 
 @commands.command()

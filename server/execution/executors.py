@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import strawberry
@@ -15,6 +16,8 @@ from graphql import (
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 from strawberry.execution import optimized_is_awaitable
+
+from server.lookups import Lookups
 
 
 class Definition(Protocol):
@@ -37,6 +40,10 @@ class Definition(Protocol):
 class Executor(Protocol):
     """Executes valid operations; errors are as graphql-core tells them, and not masked."""
 
+    @property
+    def lookups(self) -> Mapping[str, Lookups]:
+        """How well its caches do, if it has any."""
+
     async def execute(
         self, definition: Definition, variables: VariableValues, context: Any
     ) -> ExecutionResult:
@@ -47,6 +54,7 @@ class CoreExecutor:
     """Executes by graphql-core, field by field, as its specification says."""
 
     def __init__(self, schema: strawberry.Schema, *, suggests: bool) -> None:
+        self.lookups: Mapping[str, Lookups] = {}
         self._class = schema.execution_context_class
         self._schema = schema._schema  # noqa: SLF001 (Strawberry offers no other way)
         self._suggests = suggests

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,7 @@ from server.execution.places import Field
 from server.execution.running import Run
 from server.execution.source import Select
 from server.execution.tracing import TracedRun
+from server.lookups import Lookups
 from server.tracing import current_trace, phase
 
 KEPT_BYTES = 100_000_000  # in all operations together that are kept compiled
@@ -104,6 +105,8 @@ class PlanExecutor:
     def __init__(self, schema: strawberry.Schema, *, suggests: bool) -> None:
         self._facts = SchemaFacts(schema, suggests=suggests)
         self._core = CoreExecutor(schema, suggests=suggests)
+        self._lookups = Lookups()
+        self.lookups: Mapping[str, Lookups] = {"plans": self._lookups}
         self._kept: LRUCache[Definition, Variants] = LRUCache(KEPT_BYTES, lambda each: each.bytes)
 
     async def execute(
@@ -119,7 +122,10 @@ class PlanExecutor:
         """Find or make the plan of an operation with these variables, if there can be one."""
         variants = self._kept.get(definition) or Variants(definition)
         key = tuple(map(variables.coerced.get, variants.conditions))
-        if key not in variants.plans:
+        if key in variants.plans:
+            self._lookups.hits += 1
+        else:
+            self._lookups.misses += 1
             variants.add(key, self._compiled(definition, variables))
             self._kept[definition] = variants  # and its size
         return variants.plans[key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from random import getrandbits
@@ -101,11 +101,20 @@ def note(**fields: Any) -> None:
 class RequestLog:
     """Logs a line for each request once it is answered, and gives it an id, which its answer has.
 
-    It belongs around everything else, so that no answer goes without.
+    It belongs around everything else, so that no answer goes without. Of requests for `quiet`
+    paths only who debugs hears; of all others `observe` does, once they are answered.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        quiet: Collection[str] = PROBES,
+        observe: Callable[[RequestRecord], None] | None = None,
+    ) -> None:
         self._app = app
+        self._quiet = quiet
+        self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -137,7 +146,10 @@ class RequestLog:
             record.duration_ms = (perf_counter_ns() - began) // 1_000 / 1_000
             if record.status is None:
                 record.status = CLIENT_GONE
-            write(record, logging.DEBUG if scope["path"] in PROBES else logging.INFO)
+            is_quiet = scope["path"] in self._quiet
+            write(record, logging.DEBUG if is_quiet else logging.INFO)
+            if self._observe is not None and not is_quiet:
+                self._observe(record)
 
 
 class RequestLine(logging.LogRecord):

@@ -21,6 +21,7 @@ from graphql import (
 from graphql.execution.collect_fields import FragmentDetails
 
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
+from server.lookups import Lookups
 from server.operations.coercion import InputTypes, VariableTypes
 from server.operations.cost import CostModel, Objects, Values
 from server.operations.limits import OperationLimits, TooTangled, check_most
@@ -113,12 +114,16 @@ class Documents:
         self._model = CostModel(schema)
         self._reads = HeavyReads(schema)
         self._input_types = InputTypes()
+        self.lookups = Lookups()
         self._kept: LRUCache[str, Document] = LRUCache(KEPT_BYTES, lambda each: each.bytes)
 
     def get(self, text: str) -> Document:
         """Return the document; raises `Refused`."""
         document = self._kept.get(text)
-        if document is None:
+        if document is not None:
+            self.lookups.hits += 1
+        else:
+            self.lookups.misses += 1
             with phase("parse"):
                 node = self._parse(text)
             with phase("validate"):

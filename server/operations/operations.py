@@ -13,6 +13,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 from schema.context import Context
 from schema.errors import MAX_ERRORS, BadRequest, Code, shown
 from server.execution import CoreExecutor, Executor, PlanExecutor
+from server.lookups import Lookups
 from server.operations.documents import Definition, Documents, Refused
 from server.operations.limits import OperationLimits, TooTangled, check_most, counted
 from server.operations.pricing import computed
@@ -51,6 +52,11 @@ class Operations:
         self._core_schema = schema._schema  # noqa: SLF001 (Strawberry offers no other way)
         self._suggests = introspection
         self._documents = Documents(self._core_schema, limits, introspection=introspection)
+
+    @property
+    def lookups(self) -> Mapping[str, Lookups]:
+        """How well the caches do."""
+        return {"documents": self._documents.lookups, **self._executor.lookups}
 
     def prepare(
         self,

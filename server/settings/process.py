@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -54,6 +55,35 @@ class ProcessSettings(BaseSettings):
         default=LogFormat.AUTO,
         description="json, text, or auto: JSON in production, and text in development.",
     )
+
+    metrics: bool = Field(
+        default=False, description="Whether /metrics tells what the server does, for Prometheus."
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65_535,
+        description="Port for /metrics, in place of the API's own; naming one is enough.",
+    )
+    metrics_operations: int = Field(
+        default=100,
+        ge=0,
+        le=1_000,
+        description="Names of operations that metrics tell apart, the first that come.",
+    )
+
+    @model_validator(mode="after")
+    def _have_a_port_each(self) -> Self:
+        if self.metrics_port == self.port:
+            raise ValueError(
+                "METRICS_PORT: should not be PORT; leave it empty to have /metrics there"
+            )
+        return self
+
+    @property
+    def measures(self) -> bool:
+        """Whether there are metrics."""
+        return self.metrics or self.metrics_port is not None
 
     @property
     def logs_json(self) -> bool:

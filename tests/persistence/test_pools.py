@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from persistence import Database, EngineOptions, doubts
-from persistence.pools import FairPool
+from persistence import Database, DatabaseUnreachable, EngineOptions, doubts
+from persistence.pools import FairPool, PoolUse
+from persistence.servers import ServerState
 from tests.cancellation import end_of
 from tests.persistence.connections import checked_out
 
@@ -148,3 +149,44 @@ async def test_who_leaves_while_a_dead_connection_is_thrown_away_loses_no_place(
             await end_of(read(), ticks=ticks, cancels=1)
 
             assert checked_out(database) == 0, f"cancelled after {ticks} ticks"
+
+
+async def test_it_tells_who_has_connections_and_who_waits(database_url: str) -> None:
+    """Without asking the server, so that it can be looked at as often as anybody likes."""
+    options = EngineOptions(pool_size=1, max_overflow=1)
+
+    async with Database.connect(database_url, options) as database:
+
+        async def read() -> None:
+            async with database.reading():
+                pass
+
+        (before,) = database.servers()
+        async with database.reading(), database.reading():
+            waiting = asyncio.create_task(read())
+            while not database.servers()[0].pool.waiting:  # noqa: ASYNC110 (it tells by no event)
+                await asyncio.sleep(0)
+            (busy,) = database.servers()
+        await waiting
+        (after,) = database.servers()
+
+    assert before == ServerState("primary", answers=True, pool=use(in_use=0, idle=0))
+    assert busy.pool == use(in_use=2, idle=0, waiting=1, waits=1)
+    assert after.pool == use(in_use=0, idle=1, waits=1)
+
+
+def use(*, in_use: int, idle: int, waiting: int = 0, waits: int = 0) -> PoolUse:
+    return PoolUse(limit=2, in_use=in_use, idle=idle, waiting=waiting, waits=waits)
+
+
+async def test_it_tells_which_server_does_not_answer() -> None:
+    """By its name, which has no password in it."""
+    nowhere = "postgresql+asyncpg://ada:plainly-fake@127.0.0.1:1/inkwell"
+
+    async with Database.connect(nowhere, replica_urls=[nowhere]) as database:
+        with pytest.raises(DatabaseUnreachable):
+            await database.ping()
+        primary, replica = database.servers()
+
+    assert (primary.name, primary.answers) == ("primary", False)
+    assert (replica.name, replica.answers) == ("replica 127.0.0.1:1", True)

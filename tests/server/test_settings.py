@@ -110,6 +110,12 @@ def test_proxies_are_named_by_address_or_network(
         ("PORT", "http", "valid integer"),
         ("WORKERS", "0", "greater than or equal to 1"),
         ("LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
+        ("METRICS", "prometheus", "valid boolean"),
+        ("METRICS_PORT", "0", "greater than or equal to 1"),
+        ("METRICS_PORT", "65536", "less than or equal to 65535"),
+        ("METRICS_PORT", "8000", "should not be PORT"),
+        ("METRICS_OPERATIONS", "-1", "greater than or equal to 0"),
+        ("METRICS_OPERATIONS", "1001", "less than or equal to 1000"),
         ("LOG_FORMAT", "xml", "'auto', 'json' or 'text'"),
         ("ENVIRONMENT", "staging", "'development' or 'production'"),
         ("DB_POOL_TIMEOUT_SECONDS", "0", "greater than 0"),
@@ -190,6 +196,28 @@ def test_hosts_are_names(monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", hosts)
 
     assert Settings().hosts == [each.strip().lower() for each in hosts.split(",")]
+
+
+@pytest.mark.parametrize(
+    ("variables", "measures", "port"),
+    [
+        ({}, False, None),
+        ({"METRICS": "on"}, True, None),
+        ({"METRICS_PORT": "9000"}, True, 9000),
+        ({"METRICS": "on", "METRICS_PORT": "9000"}, True, 9000),
+        ({"METRICS": "off", "METRICS_PORT": ""}, False, None),
+    ],
+)
+def test_metrics_are_switched_on_by_either_setting(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], measures: bool, port: int | None
+) -> None:
+    """Whoever names a port for them wants them."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    settings = Settings()
+
+    assert (settings.measures, settings.metrics_port) == (measures, port)
 
 
 def test_in_development_a_host_is_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
