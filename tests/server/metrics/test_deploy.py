@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped] # it has no types
+import yaml
 
 from server.metrics.instruments import Instruments
 from tests.server.metrics.promql import complaints
