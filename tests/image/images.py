@@ -44,7 +44,7 @@ class Image:
         """What it says of itself, in the words of Docker's API."""
         [told] = json.loads(self.engine.run("image", "inspect", self.tag))
         config: dict[str, Any] = told["Config"]
-        config.setdefault("Healthcheck", told.get("HealthCheck"))  # where Podman has it
+        config.setdefault("Healthcheck", told.get("Healthcheck"))  # where Podman has it
         return config
 
     def does(self, *command: str, **settings: Any) -> str:

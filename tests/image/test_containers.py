@@ -78,6 +78,7 @@ async def test_its_health_check_tells_whether_it_lives(image: Image, container: 
         image.engine.in_container(image.tag, *command, options=ALONE)
 
 
+@pytest.mark.backends("postgresql")
 @pytest.mark.parametrize("workers", [1, 2])
 async def test_no_request_fails_when_it_is_told_to_stop(
     image: Image, migrated: str, tmp_path: Path, workers: int
