@@ -6,7 +6,7 @@
 # of which the last one takes the results alone.
 
 # A registry of your own may have it under another name.
-ARG BASE=python:3.13-slim
+ARG BASE=docker.io/library/python:3.13-slim
 
 FROM ${BASE} AS explorer
 WORKDIR /inkwell
@@ -31,12 +31,13 @@ RUN python -m venv /venv \
     && find /venv/lib -name '*.so' -exec strip --strip-unneeded {} +
 
 FROM ${BASE}
+ARG BASE
 ARG VERSION=0.1.0.dev0
 LABEL org.opencontainers.image.title="Inkwell" \
     org.opencontainers.image.description="A GraphQL API server for publishing, on PostgreSQL, MySQL and SQLite." \
     org.opencontainers.image.version="${VERSION}" \
     org.opencontainers.image.licenses="MIT" \
-    org.opencontainers.image.base.name="docker.io/library/python:3.13-slim"
+    org.opencontainers.image.base.name="${BASE}"
 RUN groupadd --gid 10001 inkwell \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin inkwell \
     && rm -rf /usr/local/bin/pip* /usr/local/lib/python3.*/site-packages/pip* /usr/local/lib/python3.*/ensurepip

@@ -22,19 +22,15 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 def find_base(engine: Engine) -> str:
     """The official image if it can be had, and else a stand-in; raises `MissingServer`."""
-    if engine.has(OFFICIAL):
+    if engine.has(OFFICIAL) or engine.pulls(OFFICIAL):
         return OFFICIAL
     print(
         f"\n{OFFICIAL} CAN'T BE PULLED: the image is built on A STAND-IN, Debian's packages of the "
         "same Python. What is said of it holds for the official one but for the size."
     )
-    if not has_stand_in(engine):
+    if not engine.has(STAND_IN):
         make_stand_in(engine)
     return STAND_IN
-
-
-def has_stand_in(engine: Engine) -> bool:
-    return bool(engine.run("images", "--quiet", STAND_IN).strip())
 
 
 def make_stand_in(engine: Engine) -> None:

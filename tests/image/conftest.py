@@ -32,6 +32,6 @@ def image() -> Image:
     except EngineFailed as error:
         raise missing(f"no container runs here: {error}") from error
     began = monotonic()
-    engine.build(TAG, {"BASE": base})
+    engine.build(TAG, base)
     print(f"\n{engine.program} built the image on {base} in {monotonic() - began:.0f} s")
     return Image(engine, TAG, base)

@@ -23,6 +23,8 @@ HARDENED = (
     "--security-opt=no-new-privileges",
     "--no-healthcheck",  # a test asks by itself
 )
+BUILD_SECONDS = 900  # that a build may take on a machine that does other things, too
+PULL_SECONDS = 120  # that a registry may take
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -32,23 +34,21 @@ class Engine:
     def __init__(self, program: str) -> None:
         self.program = program
 
-    def build(self, tag: str, arguments: dict[str, str]) -> None:
-        """Build the image of this checkout."""
-        self._build(tag, arguments)
-
-    def _build(self, tag: str, arguments: dict[str, str], *options: str) -> None:
-        given = [f"--build-arg={name}={value}" for name, value in arguments.items()]
-        self.run("build", f"--tag={tag}", *given, *options, str(ROOT))
+    def build(self, tag: str, base: str, *options: str) -> None:
+        """Build the image of this checkout on another."""
+        self.run("build", f"--tag={tag}", f"--build-arg=BASE={base}", *options, str(ROOT))
 
     def has(self, image: str) -> bool:
-        """Tell whether an image is there, or can be fetched."""
-        for look in (["image", "inspect", image], ["pull", "--quiet", image]):
-            try:
-                self.run(*look)
-            except EngineFailed:
-                continue
-            return True
-        return False
+        """Tell whether an image is there."""
+        return self._succeeds("image", "inspect", image)
+
+    def pulls(self, image: str) -> bool:
+        """Fetch an image, and tell whether a registry had it."""
+        return self._succeeds("pull", "--quiet", image, seconds=PULL_SECONDS)
+
+    def answers(self) -> bool:
+        """Tell whether it is installed, and ready to do something."""
+        return shutil.which(self.program) is not None and self._succeeds("info")
 
     def in_container(self, image: str, *command: str, options: Iterable[str] = HARDENED) -> str:
         """Run a command in a new container, and return what it said."""
@@ -59,32 +59,43 @@ class Engine:
         """Remove a container, however it is."""
         self.run("rm", "--force", container)
 
-    def run(self, *arguments: str) -> str:
+    def run(self, *arguments: str, seconds: float = BUILD_SECONDS) -> str:
         """Run a command of the engine to its end, and return what it said."""
         command = [self.program, *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise EngineFailed(done)
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, check=True, timeout=seconds
+            )
+        except subprocess.CalledProcessError as error:
+            raise EngineFailed(error.stderr or error.stdout, error.returncode) from error
+        except subprocess.TimeoutExpired as error:
+            raise EngineFailed(str(error)) from error
         return done.stdout
+
+    def _succeeds(self, *arguments: str, seconds: float = BUILD_SECONDS) -> bool:
+        try:
+            self.run(*arguments, seconds=seconds)
+        except EngineFailed:
+            return False
+        return True
 
 
 class Podman(Engine):
     """Podman, which needs neither a daemon nor, for a build, many rights."""
 
-    def build(self, tag: str, arguments: dict[str, str]) -> None:
+    def build(self, tag: str, base: str, *options: str) -> None:
         """Build it with the certificates of this machine, whose network may have its own."""
-        with options_for_certificates() as options:
-            self._build(
-                tag, arguments, "--isolation=chroot", "--format=docker", "--jobs=2", *options
-            )
+        own = ("--isolation=chroot", "--format=docker", "--jobs=2")
+        with options_for_certificates() as certificates:
+            super().build(tag, base, *own, *certificates, *options)
 
 
 class EngineFailed(Exception):
-    """What the engine was told to do came to nothing."""
+    """What the engine was told to do came to nothing; the last that it said, and its exit code."""
 
-    def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
-        super().__init__(f"{' '.join(done.args[:2])}: {(done.stderr or done.stdout)[-2_000:]}")
-        self.code = done.returncode
+    def __init__(self, said: str, code: int | None = None) -> None:
+        super().__init__(said[-2_000:])
+        self.code = code
 
 
 @contextmanager
@@ -103,11 +114,7 @@ def options_for_certificates() -> Generator[list[str]]:
 def find_engine() -> Engine:
     """The engine that answers; raises `MissingServer`."""
     for engine in (Engine("docker"), Podman("podman")):
-        if shutil.which(engine.program):
-            try:
-                engine.run("info")
-            except EngineFailed:
-                continue
+        if engine.answers():
             return engine
     raise missing("it takes Docker or Podman, and neither answers.")
 

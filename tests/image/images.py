@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.image.bases import OFFICIAL
 from tests.image.engines import HARDENED, Engine
 from tests.server.processes import Deployed, deployed
 
@@ -35,10 +34,6 @@ class Image:
     engine: Engine
     tag: str
     base: str
-
-    @property
-    def is_on_official_base(self) -> bool:
-        return self.base == OFFICIAL
 
     def config(self) -> dict[str, Any]:
         """What it says of itself, in the words of Docker's API."""

@@ -14,7 +14,7 @@ from tests.image.engines import ALONE, EngineFailed
 from tests.image.images import Container, Image
 from tests.server.balancers import DRAINING, GENEROUS, READ, sign_up, stop_under_load
 
-pytestmark = [pytest.mark.image, pytest.mark.backends("postgresql", "mysql", "mariadb")]
+pytestmark = [pytest.mark.image, pytest.mark.backends("postgresql")]
 
 DRAIN_SECONDS = 2.0
 BUSY_SECONDS = 15.0  # that a container may take to end on a machine that does other things, too
@@ -39,6 +39,7 @@ async def container(image: Image, migrated: str, tmp_path: Path) -> AsyncGenerat
         yield container
 
 
+@pytest.mark.backends("postgresql", "mysql", "mariadb")
 async def test_it_serves_with_no_rights(container: Container) -> None:
     """Read-only, as nobody in particular, and with all capabilities dropped."""
     await sign_up(container.server)
@@ -78,7 +79,6 @@ async def test_its_health_check_tells_whether_it_lives(image: Image, container: 
         image.engine.in_container(image.tag, *command, options=ALONE)
 
 
-@pytest.mark.backends("postgresql")
 @pytest.mark.parametrize("workers", [1, 2])
 async def test_no_request_fails_when_it_is_told_to_stop(
     image: Image, migrated: str, tmp_path: Path, workers: int

@@ -58,6 +58,7 @@ def test_its_labels_say_what_it_is(image: Image, version: str) -> None:
     assert labels["org.opencontainers.image.title"] == "Inkwell"
     assert labels["org.opencontainers.image.licenses"] == "MIT"
     assert labels["org.opencontainers.image.version"] == version
+    assert labels["org.opencontainers.image.base.name"] == image.base
     assert image.does("--version") == f"{version}\n"
 
 
