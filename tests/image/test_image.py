@@ -17,10 +17,12 @@ COMPILED = """
 from importlib import import_module
 from pathlib import Path
 packages = Path("/venv/lib/python3.13/site-packages")
-for file in sorted(packages.rglob("*.so")):
-    name = ".".join(file.relative_to(packages).parts).partition(".cpython")[0]
-    import_module(name.partition(".abi3")[0])
-    print(name)
+for file in packages.rglob("*.so"):
+    *folders, name = file.relative_to(packages).parts
+    if "tests" not in folders:
+        module = ".".join([*folders, name.partition(".")[0]])
+        import_module(module)
+        print(module)
 """
 TRACES = "import opentelemetry.sdk.trace, opentelemetry.exporter.otlp.proto.http.trace_exporter"
 
