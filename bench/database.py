@@ -159,7 +159,7 @@ async def connected(url: str, *, database: str | None = None) -> AsyncGenerator[
     except (OSError, asyncpg.PostgresError, TimeoutError) as error:
         raise BenchFailed(
             f"PostgreSQL does not let the benchmark in at {parsed.host}:{parsed.port} "
-            f"({error or type(error).__name__}); `docker compose up -d` starts one."
+            f"({error or type(error).__name__}); `docker compose up -d postgresql` starts one."
         ) from error
     try:
         yield connection

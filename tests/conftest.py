@@ -93,6 +93,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "fuzz: asks anything at all; `make fuzz` runs it")
     config.addinivalue_line("markers", "audit: needs node; `make audit` runs it")
     config.addinivalue_line("markers", "browser: needs Chromium; `make test-browser` runs it")
+    config.addinivalue_line("markers", "image: needs an engine; `make test-image` runs it")
     config.addinivalue_line("markers", "slow: takes long; `make test-slow` runs it")
     if SCHEMA not in {"models", "expanded"}:
         raise pytest.UsageError(f"TEST_SCHEMA is models or expanded, and not {SCHEMA}.")

@@ -90,6 +90,7 @@ async def ask(url: str) -> Backend | str:
     """Tell what answers at a URL, or why nothing does."""
     parsed = make_url(url)
     name = NAMES[parsed.get_backend_name()]
+    start = f"`docker compose up -d {parsed.get_backend_name()}` starts it"
     where = f"{parsed.host}:{parsed.port}"
     try:
         if parsed.get_backend_name() == "sqlite":
@@ -97,9 +98,9 @@ async def ask(url: str) -> Backend | str:
         async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
             return await server_at(parsed)
     except TimeoutError:
-        return f"{name}: no answer at {where}; `docker compose up -d` starts it."
+        return f"{name}: no answer at {where}; {start}."
     except OSError as error:
-        return f"{name}: no answer at {where}; `docker compose up -d` starts it ({error})."
+        return f"{name}: no answer at {where}; {start} ({error})."
     except (SQLAlchemyError, PostgresError) as error:
         return f"{name}: no login at {where}: {str(error).splitlines()[0]}"
 

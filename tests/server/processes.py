@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from tests.servers.system import free_port
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 40
 END_SECONDS = 40
+SERVE = (sys.executable, "-m", "server", "serve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +150,19 @@ def is_worker(pid: int) -> bool:
 
 
 @asynccontextmanager
-async def deployed(directory: Path, **settings: Any) -> AsyncGenerator[Deployed]:
-    """Serve as the settings say on a free port; it is ready, and its log is in the directory."""
+async def deployed(
+    directory: Path, *, command: Sequence[str] = SERVE, **settings: Any
+) -> AsyncGenerator[Deployed]:
+    """Serve as the settings say on a free port; it is ready, and its log is in the directory.
+
+    Another command than the server's gets them in its environment just so.
+    """
     port = free_port()
     variables = {name.upper(): str(value) for name, value in settings.items()}
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PORT": str(port), **variables}
     with (directory / "serve.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "server", "serve"),
+            *command,
             cwd=directory,
             env=environment,
             stdout=log,

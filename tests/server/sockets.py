@@ -30,9 +30,9 @@ async def serving(app: ASGIApp, **options: Any) -> AsyncGenerator[int]:
         await task
 
 
-async def until(happened: Callable[[], bool]) -> None:
+async def until(happened: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS) -> None:
     """Look again and again, and fail if it does not happen at all."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(seconds):
         while not happened():  # noqa: ASYNC110 (neither a pool nor a server tells by an event)
             await asyncio.sleep(0.01)
 

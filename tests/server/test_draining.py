@@ -13,29 +13,12 @@ from typing import Any
 import pytest
 
 from persistence import migrations
-from tests.server.processes import Answer, Connection, Deployed, connected, deployed
-from tests.server.sockets import until
+from tests.server.balancers import DRAINING, GENEROUS, READ, SIGN_UP, stop_under_load
+from tests.server.processes import connected, deployed
 
 DRAIN_SECONDS = 2.0
 LONG_SECONDS = 120.0  # which no test waits for
 BUSY_SECONDS = 15.0  # that processes may take to end on a machine that does other things, too
-PROBE_EVERY_SECONDS = 0.4
-READERS, SIGNERS = 6, 2
-READ = "{ posts(first: 5) { nodes { title author { username } } } }"
-DRAINING = {"status": "unavailable", "reason": "draining"}
-SIGN_UP = """mutation ($username: String!) {
-  signUp(input: {
-    username: $username, displayName: "Ada", password: "plainly-fake",
-    email: "ada@example.com"
-  }) { __typename }
-}"""
-SIGN_IN = """mutation {
-  signIn(input: {login: "ada", password: "plainly-fake"}) { __typename }
-}"""
-GENEROUS = {
-    "sign_in_limit_per_login": "100000 per minute",
-    "sign_in_limit_per_address": "100000 per minute",
-}
 
 
 @pytest.fixture
@@ -63,83 +46,20 @@ def written_by_another(file: Path) -> Generator[None]:
         connection.execute("ROLLBACK")
 
 
-class Balancer:
-    """Sends an instance requests over connections that it keeps, until the probe says not to."""
-
-    def __init__(self, server: Deployed) -> None:
-        self._server = server
-        self.is_out = False
-        self.told: Answer | None = None
-        self.sent = 0
-        self.answered = 0
-        self.failures: list[object] = []
-
-    async def probe(self) -> None:
-        """Ask again and again, which alone tells whether to go on."""
-        while not self.is_out:
-            self.told = await self._server.ask("/readyz")
-            self.is_out = self.told is None or self.told.status != 200
-            await asyncio.sleep(PROBE_EVERY_SECONDS)
-
-    async def send(self, document: str) -> None:
-        """Send requests one after the other."""
-        connection = None
-        while not self.is_out:
-            self.sent += 1
-            try:
-                connection = connection or await Connection.to(self._server.port)
-                answer = await connection.query(document)
-            except (OSError, EOFError) as error:
-                self.failures.append(error)
-                connection = None
-                continue
-            self._count(answer)
-            if answer.is_last:
-                await connection.close()
-                connection = None
-        if connection is not None:
-            await connection.close()
-
-    def _count(self, answer: Answer) -> None:
-        if answer.status == 200 and "errors" not in answer.body:
-            self.answered += 1
-        else:
-            self.failures.append(answer)
-
-
 @pytest.mark.parametrize("workers", [1, 4])
 async def test_no_request_fails_when_an_instance_is_told_to_stop(file: Path, workers: int) -> None:
     """As in each deploy: whoever balances the load hears of it in time, and exit code 0 after."""
     settings = settings_for(file, workers, drain_seconds=DRAIN_SECONDS, **GENEROUS)
     async with deployed(file.parent, **settings) as server:
-        balancer = Balancer(server)
-        await sign_up(server)
-        loop = asyncio.get_running_loop()
-        async with asyncio.TaskGroup() as load:
-            load.create_task(balancer.probe())
-            for document in [READ] * READERS + [SIGN_IN] * SIGNERS:
-                load.create_task(balancer.send(document))
-            await until(lambda: balancer.answered >= 30)
-            told_at = loop.time()
-            server.tell(SIGTERM)
-        code = await server.exit_code()
-        seconds = loop.time() - told_at
+        stop = await stop_under_load(server)
 
-    print(  # noqa: T201 (`pytest -s` shows it)
-        f"\n{workers} workers: {balancer.sent} sent, {balancer.answered} answered, "
-        f"{len(balancer.failures)} failed, {seconds:.2f} s"
-    )
+    balancer = stop.balancer
+    print(f"\n{workers} workers: {stop}")  # noqa: T201 (`pytest -s` shows it)
     assert balancer.failures == []
     assert balancer.sent == balancer.answered
     assert balancer.told is not None and balancer.told.body == DRAINING
-    assert code == 0
-    assert DRAIN_SECONDS <= seconds < DRAIN_SECONDS + BUSY_SECONDS
-
-
-async def sign_up(server: Deployed) -> None:
-    async with connected(server.port) as connection:
-        answer = await connection.query(SIGN_UP, username="ada")
-    assert answer.body == {"data": {"signUp": {"__typename": "SignUpPayload"}}}
+    assert stop.code == 0
+    assert DRAIN_SECONDS <= stop.seconds < DRAIN_SECONDS + BUSY_SECONDS
 
 
 @pytest.mark.parametrize("workers", [1, 2])

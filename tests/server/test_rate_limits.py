@@ -44,7 +44,7 @@ async def need_redis() -> None:
             message = f"Redis does not answer at {REDIS}: {error}"
             if os.environ.get("CI") == "true":
                 pytest.fail(message)
-            pytest.skip(f"{message}; `docker compose up -d` starts it.")
+            pytest.skip(f"{message}; `docker compose up -d redis` starts it.")
 
 
 @pytest.fixture
