@@ -76,7 +76,7 @@ async def test_the_apis_own_port_tells_of_all_workers(
     url: str, tmp_path: Path, temporary: Path, workers: int
 ) -> None:
     """Whichever of them answers; and nothing is left over in the end."""
-    settings = {"database_url": url, "workers": workers, "tmpdir": temporary}
+    settings: dict[str, Any] = {"database_url": url, "workers": workers, "tmpdir": temporary}
     async with deployed(tmp_path, metrics="on", **settings) as server:
         await ask_often(server, 20)
         told = await until_told(server.port, lambda told: told(COUNT, operation="Feed") == 20)
@@ -98,7 +98,7 @@ async def test_a_port_of_its_own_is_the_only_one(
 ) -> None:
     """What is for operators need not stand where the world can ask."""
     port = free_port()
-    settings = {"database_url": url, "workers": workers, "tmpdir": temporary}
+    settings: dict[str, Any] = {"database_url": url, "workers": workers, "tmpdir": temporary}
     async with deployed(tmp_path, metrics_port=port, **settings) as server:
         await ask_often(server, 10)
         told = await until_told(port, lambda told: told(COUNT, operation="Feed") == 10)
@@ -118,7 +118,7 @@ async def test_what_a_dead_worker_counted_stays_counted(
 ) -> None:
     """A counter that fell would be a rise to Prometheus; and its connections are gone with it."""
     port = free_port()
-    settings = {"database_url": url, "workers": 2, "tmpdir": temporary}
+    settings: dict[str, Any] = {"database_url": url, "workers": 2, "tmpdir": temporary}
     async with deployed(tmp_path, metrics_port=port, **settings) as server:
         await ask_often(server, 20)
         await until_told(port, lambda told: told(COUNT) == 20)
@@ -142,7 +142,7 @@ async def test_a_port_of_its_own_answers_while_requests_can_not_be(
 ) -> None:
     """It is asked most when a server is in a bad way, as one whose process hangs."""
     port = free_port()
-    settings = {"database_url": url, "workers": 2, "tmpdir": temporary}
+    settings: dict[str, Any] = {"database_url": url, "workers": 2, "tmpdir": temporary}
     async with deployed(tmp_path, metrics_port=port, **settings) as server:
         workers = server.workers()
         for worker in workers:
