@@ -56,9 +56,7 @@ def check() -> None:
     if complaints := on_database(settings, migrations.complaints, url=settings.migration_url):
         fail("\n".join(complaints))
     if not migrations.reads_sql():
-        say(
-            "Nobody has read the SQL of op.execute: squawk, of requirements-dev.txt, is missing."
-        )
+        say("Nobody has read the SQL of op.execute: squawk, of requirements-dev.txt, is missing.")
     say("The revisions are fit, and the tables are the models'.")
 
 
