@@ -149,8 +149,13 @@ def is_worker(pid: int) -> bool:
 
 
 @asynccontextmanager
-async def deployed(directory: Path, **settings: Any) -> AsyncGenerator[Deployed]:
-    """Serve as the settings say on a free port; it is ready, and its log is in the directory."""
+async def deployed(
+    directory: Path, *, readiness: int = 200, **settings: Any
+) -> AsyncGenerator[Deployed]:
+    """Serve as the settings say on a free port; it is ready, and its log is in the directory.
+
+    With another `readiness`, that is what it says to those who ask whether it is ready.
+    """
     port = free_port()
     variables = {name.upper(): str(value) for name, value in settings.items()}
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PORT": str(port), **variables}
@@ -166,7 +171,7 @@ async def deployed(directory: Path, **settings: Any) -> AsyncGenerator[Deployed]
         )
     try:
         server = Deployed(process, port, directory / "serve.log")
-        await server.until("/readyz", 200)
+        await server.until("/readyz", readiness)
         await server.until_started(settings.get("workers", 1))
         yield server
     finally:
