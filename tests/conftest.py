@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple
@@ -123,16 +124,20 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many operations were run by both executors."""
-    properties = [
-        each
-        for report in terminalreporter.getreports("passed")
-        for each in report.user_properties
-        if each[0] == "operations"
-    ]
-    if properties:
-        count = sum(int(str(value)) for _, value in properties)
+    """Say how many operations both executors ran, and which commands of the documentation."""
+    noted = defaultdict[str, list[str]](list)
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            noted[name].append(str(value))
+    if noted["operations"]:
+        count = sum(map(int, noted["operations"]))
         terminalreporter.line(f"{count:,} operations were answered alike by both executors")
+    if commands := sorted({*noted["command"]}):
+        terminalreporter.line(
+            f"{len(commands)} commands of the documentation were run; -v lists them"
+        )
+        if terminalreporter.config.get_verbosity() > 0:
+            terminalreporter.write("".join(f"  {command}\n" for command in commands))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

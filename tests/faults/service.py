@@ -93,10 +93,12 @@ class Service:
 
 
 @asynccontextmanager
-async def served(url: str, *, anew: bool = False, **settings: Any) -> AsyncGenerator[Service]:
+async def served(
+    url: str, *, anew: bool = False, user: str | None = None, **settings: Any
+) -> AsyncGenerator[Service]:
     """Serve a database with the settings that operators have by default.
 
-    If it is `anew`, it gets its tables first.
+    If it is `anew`, it gets its tables first; the user is new to it.
     """
     chosen = Settings(database_url=SecretStr(url), allowed_hosts="inkwell", **settings)
     app, token = create_app(chosen), domain.new_token()
@@ -105,7 +107,7 @@ async def served(url: str, *, anew: bool = False, **settings: Any) -> AsyncGener
             async with state["database"].writing() as connection:
                 await connection.run_sync(Base.metadata.create_all)
         given = Given(state["database"])
-        ada = await given.a_user()
+        ada = await given.a_user(username=user)
         await given.a_session(of=ada, token=token, at=datetime.now(UTC))
         transport = ASGITransport(with_state(app, {**state}))
         async with AsyncClient(transport=transport, base_url="http://inkwell") as client:

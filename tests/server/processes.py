@@ -151,11 +151,12 @@ def is_worker(pid: int) -> bool:
 
 @asynccontextmanager
 async def deployed(
-    directory: Path, *, command: Sequence[str] = SERVE, **settings: Any
+    directory: Path, *, command: Sequence[str] = SERVE, readiness: int = 200, **settings: Any
 ) -> AsyncGenerator[Deployed]:
     """Serve as the settings say on a free port; it is ready, and its log is in the directory.
 
     Another command than the server's gets them in its environment just so.
+    With another `readiness`, that is what it says to those who ask whether it is ready.
     """
     port = free_port()
     variables = {name.upper(): str(value) for name, value in settings.items()}
@@ -171,7 +172,7 @@ async def deployed(
         )
     try:
         server = Deployed(process, port, directory / "serve.log")
-        await server.until("/readyz", 200)
+        await server.until("/readyz", readiness)
         await server.until_started(settings.get("workers", 1))
         yield server
     finally:

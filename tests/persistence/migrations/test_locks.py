@@ -81,7 +81,10 @@ async def test_one_session_under_two_connections_is_refused(
                 pass
         async with database.reading() as connection:
             held = await connection.scalar(
-                text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+                text(
+                    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+                    " WHERE locktype = 'advisory' AND datname = current_database()"
+                )
             )
 
     assert held == 0
