@@ -19,7 +19,7 @@ from persistence.lanes import Usage
 from persistence.options import EngineOptions
 from persistence.posts import SqlPostRepository
 from persistence.readiness import Readiness
-from persistence.servers import Server
+from persistence.servers import Address, Server
 from persistence.session import RequestSession
 from persistence.sessions import SqlSessionRepository
 from persistence.tags import SqlTagRepository
@@ -138,6 +138,11 @@ class Database:
     def engine(self) -> AsyncEngine:
         """The primary's engine, which is in autocommit."""
         return self._cluster.primary.engine
+
+    def address_of(self, name: str) -> Address:
+        """Tell what a server is and where, by the name that `Sent` has."""
+        servers = (self._cluster.primary, *self._cluster.replicas)
+        return next(each.address for each in servers if each.name == name)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:

@@ -33,7 +33,7 @@ class Cause:
     """How many keys are loaded at once, if a loader does."""
 
     field: str | None = None
-    """The first of the fields as the schema has it, such as `Post.author`."""
+    """The first of the fields as the schema has it, such as `Post.author`, or the list it is of."""
 
 
 TellCause: TypeAlias = Callable[[], Cause]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +14,7 @@ from server import demo, serving
 from server.cli import users as users_commands
 from server.cli.console import (
     check_revision,
+    check_spans,
     err,
     fail,
     is_newest_revision,
@@ -26,9 +26,9 @@ from server.cli.seeding import seed_database
 from server.explorer.pages import BUILT, PlainPage, page_for
 from server.logs import log_config
 from server.settings import Environment, Settings, told
+from server.version import version as version_of_this
 
 DEMO = demo.Sizes()
-PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 PLAIN = (
     "It is a plain page, which loads its program from other hosts. "
     "`make explorer` builds ours, for the next start."
@@ -45,7 +45,7 @@ commands.add_typer(users_commands.commands, name="users")
 def show_version(asked: bool) -> None:  # noqa: FBT001 (typer calls it)
     """Print the version and end, if that is asked."""
     if asked:
-        typer.echo(tomllib.loads(PROJECT.read_text())["project"]["version"])
+        typer.echo(version_of_this())
         raise typer.Exit
 
 
@@ -66,6 +66,7 @@ def main(
 def serve() -> None:
     """Serve the API until stopped."""
     settings = read_settings()
+    check_spans()
     is_migrated = is_newest_revision(settings)
     if not is_migrated:
         err.print("The database is not at the newest revision: python -m server migrate")

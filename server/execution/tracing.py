@@ -10,7 +10,7 @@ from typing import Any, cast
 from schema.batches import Batch
 from schema.promises import Promise
 from server.execution.arguments import Arguments
-from server.execution.places import Place, field_place
+from server.execution.places import Field, Place, field_place
 from server.execution.running import Complete, Run
 from server.tracing import Cause, Trace
 
@@ -71,7 +71,16 @@ def cause_of(places: Iterable[Place], keys: int | None = None) -> Cause:
     fields = {id(field): field for field in map(field_place, places)}
     first = next(iter(fields.values()), None)
     ways = Counter(map(way_to, fields.values()))
-    return Cause(ways, keys, None if first is None else str(first[3].field))
+    return Cause(ways, keys, None if first is None else str(entity_field(first)))
+
+
+def entity_field(place: Place) -> Field:
+    """Find the field of an entity or the root that a place is in: a connection's is its list's."""
+    within, _, _, position = place
+    field = position.field
+    if within is None or any(each.name == "Node" for each in field.parent_type.interfaces):
+        return field
+    return entity_field(field_place(within))
 
 
 def way_to(place: Place) -> str:
