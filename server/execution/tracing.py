@@ -68,9 +68,13 @@ class TracedRun(Run):
 
 def cause_of(places: Iterable[Place], keys: int | None = None) -> Cause:
     """Tell of fields by their ways from the root, each once for an object that it is asked of."""
-    fields = {id(field): field for field in map(field_place, places)}
-    first = next(iter(fields.values()), None)
-    ways = Counter(map(way_to, fields.values()))
+    asked = {id(place): place for place in map(field_place, places)}
+    one_of_each = {place[3].field: place for place in asked.values()}
+    parents = Counter(place[3].field for place in asked.values())
+    ways = Counter[str]()
+    for field, place in one_of_each.items():  # all places of a field have the same way
+        ways[way_to(place)] += parents[field]
+    first = next(iter(one_of_each.values()), None)
     return Cause(ways, keys, None if first is None else str(entity_field(first)))
 
 

@@ -10,18 +10,25 @@ from threading import Thread
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, SpanLimits, TracerProvider
+from opentelemetry.sdk.trace import (
+    ReadableSpan,
+    SpanLimits,
+    SynchronousMultiSpanProcessor,
+    TracerProvider,
+)
 from opentelemetry.sdk.trace.export import (
     BatchSpanProcessor,
     ConsoleSpanExporter,
     SpanExporter,
     SpanExportResult,
 )
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from starlette.types import ASGIApp
 
 from persistence import Database
 from server.http.endpoint import GraphQLEndpoint
 from server.spans.requests import Recorder, SpanEndpoint
+from server.spans.statements import Origin, StatementSpans
 from server.version import version
 
 SERVICE = "inkwell"
@@ -59,12 +66,20 @@ class Spans:
         That takes `FLUSH_SECONDS` at most, or a collector that is away would hold up the end.
         """
         with told_once() as complaints:
-            provider = TracerProvider(resource=resource(), shutdown_on_exit=False)
+            made_by = resource()
+            processor = SynchronousMultiSpanProcessor()  # type: ignore[no-untyped-call] # it has no types
             for make in self._make_exporters:
                 exporter = RecoveringExporter(make(), complaints)
-                provider.add_span_processor(BatchSpanProcessor(exporter))
+                processor.add_span_processor(BatchSpanProcessor(exporter))
+            provider = TracerProvider(
+                resource=made_by, active_span_processor=processor, shutdown_on_exit=False
+            )
+            origin = Origin(made_by, InstrumentationScope(SERVICE, version()), processor)
             try:
-                yield Recorder(provider.get_tracer(SERVICE, version()), database.address_of)
+                yield Recorder(
+                    provider.get_tracer(SERVICE, version()),
+                    StatementSpans(origin, database.address_of),
+                )
             finally:
                 await shut_down(provider)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from time import perf_counter_ns, time_ns
 
 from opentelemetry.context import Context
@@ -11,7 +11,6 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from opentelemetry.util.types import AttributeValue
 from starlette.types import Message, Receive, Scope, Send
 
-from persistence import Address
 from schema.errors import Code
 from server.http.endpoint import GraphQLEndpoint, is_for_page
 from server.http.headers import headers_of
@@ -39,9 +38,9 @@ W3C = TraceContextTextMapPropagator()
 class Recorder:
     """Makes the spans of a process's requests, by names that OpenTelemetry has conventions for."""
 
-    def __init__(self, tracer: Tracer, address_of: Callable[[str], Address]) -> None:
+    def __init__(self, tracer: Tracer, statements: StatementSpans) -> None:
         self._tracer = tracer
-        self._statements = StatementSpans(tracer, address_of)
+        self._statements = statements
 
     def begin(self, scope: Scope, record: RequestRecord) -> Span:
         """Begin the span of a request, as part of the client's trace if it tells of one."""
@@ -66,12 +65,12 @@ class Recorder:
     ) -> None:
         """End a span, with those of what was loaded and sent for it."""
         now, ended_at = perf_counter_ns(), time_ns()
-        self._statements.add(span, trace, now, clock=ended_at - now)
-        for name, took in trace.phases(now).items():
-            if took is not None:
-                span.set_attribute(f"inkwell.{name}_ms", took)
-        for key, value in attributes_of(record, error).items():
-            span.set_attribute(key, value)
+        self._statements.add(span.get_span_context(), trace, now, clock=ended_at - now)
+        phases = trace.phases(now).items()
+        span.set_attributes(
+            attributes_of(record, error)
+            | {f"inkwell.{name}_ms": took for name, took in phases if took is not None}
+        )
         if record.operation_type is not None:
             span.update_name(record.operation_type)
         if error is not None or not FAULTS.isdisjoint(record.error_codes):
