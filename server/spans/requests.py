@@ -146,7 +146,7 @@ def attributes_of(record: RequestRecord, error: BaseException | None) -> dict[st
         "graphql.operation.name": record.operation_name
         and one_line(record.operation_name, NAME_LENGTH),
         "inkwell.document_hash": record.document_hash,
-        "inkwell.error_codes": [*record.error_codes] or None,
+        "inkwell.error_codes": tuple(map(str, record.error_codes)) or None,
         "inkwell.statements": record.statements,
         "inkwell.rows": record.rows,
     }
@@ -158,4 +158,4 @@ def error_type_of(record: RequestRecord) -> str | None:
     if record.status is None:
         return str(CLIENT_GONE)
     faults = [each for each in record.error_codes if each in FAULTS]
-    return next(iter(faults or record.error_codes), None)
+    return next(map(str, faults or record.error_codes), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from opentelemetry.sdk.resources import Resource
@@ -22,7 +23,7 @@ MAX_FIELDS = 20  # that a span names; the clients' aliases are in their names
 FIELD_LENGTH = 200
 SQL_LENGTH = 5_000
 KNOWN_STATEMENTS = 500
-TABLE = re.compile(r"(?:\b(?:FROM|JOIN|INTO)|^UPDATE)\s+(?!LATERAL\b|anon_)([a-z_]+)\b(?!\s*\()")
+TABLE = re.compile(r"(?:\b(?:FROM|JOIN|INTO)|^UPDATE)\s+(?!LATERAL\b|anon_)([a-z_]+)\b(?!\()")
 FINE, FAILED = Status(StatusCode.UNSET), Status(StatusCode.ERROR)
 
 
@@ -135,5 +136,5 @@ class StatementSpans:
 
 def fields_of(cause: Cause) -> Attributes:
     """Name the fields that something is for, as paths without places in lists."""
-    ways = [one_line(way, FIELD_LENGTH) for way in [*cause.fields][:MAX_FIELDS]]
+    ways = tuple(one_line(way, FIELD_LENGTH) for way in islice(cause.fields, MAX_FIELDS))
     return {"inkwell.fields": ways} if ways else {}

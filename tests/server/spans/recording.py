@@ -23,7 +23,7 @@ SAMPLED = {"Traceparent": f"00-{TRACE_ID}-{PARENT_ID}-01"}
 
 
 class Recorded:
-    """A client of such a server, and the spans that it left: they are complete when it has ended."""
+    """A client of such a server, and its spans, which are complete when the server has ended."""
 
     def __init__(self, client: TestClient, exporter: InMemorySpanExporter) -> None:
         self.client = client

@@ -155,7 +155,8 @@ async def test_without_plans_statements_are_below_the_request(
     with recorded(database_url, execution_plans=False) as server:
         server.ask(FEED)
 
-    assert operations_of(server) == ["query", *["  SELECT"] * 4]
+    request, *statements = operations_of(server)
+    assert request == "query" and {*statements} == {"  SELECT"}
 
 
 async def test_the_explorer_shows_the_trace_that_spans_are_made_of(
@@ -191,5 +192,5 @@ async def test_a_statement_that_fails_is_an_error_without_words(
 
     failed = [each for each in server.spans if each.status.status_code.name == "ERROR"]
     assert {each.name for each in failed} == {"query", "SELECT posts"}
-    assert {told(each)["error.type"] for each in failed} == {"TIMEOUT", "DBAPIError"}
+    assert {told(each)["error.type"] for each in failed} == {"SERVICE_UNAVAILABLE", "DBAPIError"}
     assert {each.status.description for each in failed} == {None}
