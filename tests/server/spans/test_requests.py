@@ -10,12 +10,17 @@ from typing import Any
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, format_trace_id
+from pydantic import SecretStr
+from starlette.types import Message
 
 import domain
 from persistence import Database
+from server.app import create_app
 from server.logs import JsonFormatter
-from server.settings import Environment
+from server.settings import Environment, Settings
+from server.spans.collecting import Spans
 from tests.factories import Given
 from tests.server.explorer.asking import a_token
 from tests.server.spans.recording import (
@@ -301,3 +306,35 @@ def test_lines_of_the_log_name_the_span(database_url: str) -> None:
         id_of(server.request),
     )
     assert "trace_id" not in missing
+
+
+@pytest.mark.backends("sqlite")
+async def test_a_client_that_goes_away_leaves_a_span(database_url: str) -> None:
+    """As its line in the log says, by nginx's number."""
+    exporter = InMemorySpanExporter()
+    settings = Settings(database_url=SecretStr(database_url), allowed_hosts="*")
+    app = create_app(settings, spans=Spans([lambda: exporter]))
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async with app.router.lifespan_context(app) as state:
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "scheme": "http",
+            "path": "/graphql",
+            "query_string": b"",
+            "headers": [(b"content-type", b"application/json")],
+            "state": state,
+        }
+        await app(scope, receive, send)
+
+    (span,) = exporter.get_finished_spans()
+    assert sent == []
+    assert told(span)["error.type"] == "499" and "http.response.status_code" not in told(span)
+    assert span.status.is_unset

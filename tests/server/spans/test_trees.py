@@ -194,3 +194,23 @@ async def test_a_statement_that_fails_is_an_error_without_words(
     assert {each.name for each in failed} == {"query", "SELECT posts"}
     assert {told(each)["error.type"] for each in failed} == {"SERVICE_UNAVAILABLE", "DBAPIError"}
     assert {each.status.description for each in failed} == {None}
+
+
+@pytest.mark.backends("postgresql")
+async def test_what_was_stopped_has_the_span_of_what_held_it_up(
+    database_url: str, database: Database, given: Given
+) -> None:
+    """A trace is looked for most where there is no answer."""
+    async with database.writing() as other:
+        await other.exec_driver_sql("LOCK TABLE posts IN ACCESS EXCLUSIVE MODE")
+
+        with recorded(database_url, operation_timeout_seconds=0.3) as server:
+            response = server.ask("{ posts { nodes { title } } }")
+
+    errors = {each.name: told(each).get("error.type") for each in server.spans}
+    assert response.status_code == 504
+    assert errors == {
+        "query": "TIMEOUT",
+        "load Query.posts": None,
+        "SELECT posts": "CancelledError",
+    }
