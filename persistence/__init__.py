@@ -8,9 +8,11 @@ from persistence.lanes import Usage
 from persistence.models import Base
 from persistence.options import EngineOptions, Pooler, check_url
 from persistence.readiness import Readiness
+from persistence.servers import Address
 from persistence.tracing import Sent, TracedUsage
 
 __all__ = [
+    "Address",
     "Base",
     "Database",
     "DatabaseUnreachable",

@@ -19,7 +19,7 @@ from persistence.lanes import Usage
 from persistence.options import EngineOptions
 from persistence.posts import SqlPostRepository
 from persistence.readiness import Readiness
-from persistence.servers import Server, ServerState
+from persistence.servers import Address, Server, ServerState
 from persistence.session import RequestSession
 from persistence.sessions import SqlSessionRepository
 from persistence.tags import SqlTagRepository
@@ -143,6 +143,11 @@ class Database:
         """Tell how the primary and each replica fare, without asking them."""
         cluster = self._cluster
         return [server.state for server in (cluster.primary, *cluster.replicas)]
+
+    def address_of(self, name: str) -> Address:
+        """Tell what a server is and where, by the name that `Sent` has."""
+        servers = (self._cluster.primary, *self._cluster.replicas)
+        return next(each.address for each in servers if each.name == name)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Dialect, event, select
 from sqlalchemy.engine import ExceptionContext
@@ -16,7 +16,7 @@ from sqlalchemy.util import LRUCache, greenlet_spawn
 
 from persistence import failures, mysql
 from persistence.circuit_breaker import CircuitBreaker
-from persistence.dialects import AUTOCOMMIT, PROFILES, Profile
+from persistence.dialects import AUTOCOMMIT, PROFILES, Profile, is_mariadb
 from persistence.doubts import Doubts
 from persistence.options import EngineOptions, check_url
 from persistence.pools import FairPool, PoolUse
@@ -38,6 +38,17 @@ class ServerState:
     """Whether it let us in when somebody last tried, or nobody has yet."""
 
     pool: PoolUse
+
+
+class Address(NamedTuple):
+    """What a server is, and where; a library in this process is nowhere else."""
+
+    system: str
+    """postgresql, mysql, mariadb or sqlite."""
+
+    host: str | None
+    port: int | None
+    database: str | None
 
 
 class Server:
@@ -110,6 +121,15 @@ class Server:
     def state(self) -> ServerState:
         """How it fares, as far as that is known without asking it."""
         return ServerState(self.name, self.breaker.is_closed, self._pool.use)
+
+    @property
+    def address(self) -> Address:
+        """What it is, which is known once it has been connected to, and where."""
+        dialect = self.engine.dialect
+        system = "mariadb" if is_mariadb(dialect) else dialect.name
+        if self.profile.is_local:
+            return Address(system, None, None, None)
+        return Address(system, self.url.host, self.url.port, self.url.database)
 
     def translated(
         self, error: Exception, lent: PoolProxiedConnection, text: str, parameters: Sequence[Any]

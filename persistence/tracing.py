@@ -39,6 +39,8 @@ class Sent:
     """That came back, or were hit."""
 
     error: str | None = None
+    error_type: str | None = None
+    """The same without the driver's words, which may have values in them."""
 
     def duration(self, now: int) -> int:
         """How long it took, or has taken until now, in nanoseconds."""
@@ -113,11 +115,11 @@ class TracedLane(Lane):
         self._traced.sent.append(sent)
         try:
             return await super()._send(run, text, parameters)
-        except asyncio.CancelledError:
-            sent.error = "It was stopped."
+        except asyncio.CancelledError as error:
+            sent.error, sent.error_type = "It was stopped.", type(error).__name__
             raise
         except Exception as error:
-            sent.error = first_line(error)
+            sent.error, sent.error_type = first_line(error), type(error).__name__
             raise
         finally:
             sent.ended_at = perf_counter_ns()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import AsyncGenerator, Awaitable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,7 +19,7 @@ import domain
 from persistence import Database, Readiness, migrations
 from schema import schema
 from server.authentication import Authentication
-from server.explorer.endpoint import TracingEndpoint
+from server.explorer.endpoint import ExplorerEndpoint
 from server.explorer.explaining import EXPLAIN, Explain
 from server.explorer.pages import ASSETS, BUILT, Assets, BuiltPage, page_for
 from server.explorer.statements import KeptStatements
@@ -27,11 +27,17 @@ from server.http.endpoint import GraphQLEndpoint
 from server.http.guards import AllowedHosts, Cors, SecurityHeaders
 from server.http.health import livez, readyz
 from server.http.request_log import RequestLog
+from server.http.tracing import TracingEndpoint
 from server.metrics import METRICS, Metrics, Sources
 from server.operations import Operations
 from server.passwords import Argon2Passwords
 from server.rate_limits import RateLimits
 from server.settings import Settings, split
+from server.spans import spans_from_environment
+
+if TYPE_CHECKING:
+    from server.spans.collecting import Spans
+    from server.spans.requests import Recorder
 
 GRAPHQL = "/graphql"
 YOUNG_OBJECTS = 50_000  # more of them than there were at the last collection are the next one
@@ -44,11 +50,12 @@ class State(TypedDict):
     authentication: Authentication
     accounts: domain.Accounts
     readiness: Readiness
+    recorder: Recorder | None
     draining: bool
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncGenerator[State]:
+async def opened(settings: Settings, spans: Spans | None = None) -> AsyncGenerator[State]:
     """Open what requests share, and close it in the end."""
     database_url = settings.database_url.get_secret_value()
     storage_url = settings.rate_limit_storage_url.get_secret_value()
@@ -62,6 +69,7 @@ async def opened(settings: Settings) -> AsyncGenerator[State]:
         Authentication.over(database) as authentication,
         RateLimits.connect(settings.attempt_limits, storage_url) as limits,
         database.readiness(migrations.newest(), migrations.earlier()) as readiness,
+        spans.opened(database) if spans is not None else nullcontext() as recorder,
     ):
         with Argon2Passwords() as passwords:
             accounts = domain.Accounts(
@@ -72,16 +80,17 @@ async def opened(settings: Settings) -> AsyncGenerator[State]:
                 authentication=authentication,
                 accounts=accounts,
                 readiness=readiness,
+                recorder=recorder,
                 draining=False,
             )
 
 
 @asynccontextmanager
 async def measured(
-    settings: Settings, operations: Operations, metrics: Metrics
+    opening: AbstractAsyncContextManager[State], operations: Operations, metrics: Metrics
 ) -> AsyncGenerator[State]:
-    """Do the same, and measure it."""
-    async with opened(settings) as state:
+    """Measure what is opened."""
+    async with opening as state:
         accounts = state["accounts"]
         sources = Sources(
             database=state["database"],
@@ -94,10 +103,12 @@ async def measured(
             yield {**state, "accounts": metrics.counted(accounts)}
 
 
-def create_app(settings: Settings, *, explorer: Path = BUILT) -> Starlette:
+def create_app(
+    settings: Settings, *, explorer: Path = BUILT, spans: Spans | None = None
+) -> Starlette:
     """Wire the server; nothing is opened before the lifespan starts.
 
-    The explorer is read where it was built, if it was.
+    The explorer is read where it was built, if it was. Requests are recorded as spans, if any.
     """
     operations = Operations(
         schema,
@@ -114,24 +125,26 @@ def create_app(settings: Settings, *, explorer: Path = BUILT) -> Starlette:
     graphql: GraphQLEndpoint
     if settings.in_development:
         statements = KeptStatements()
-        graphql = TracingEndpoint(operations, limits, page=page, statements=statements)
+        graphql = ExplorerEndpoint(operations, limits, page=page, statements=statements)
         routes.append(Route(EXPLAIN, Explain(statements, seconds=limits.seconds)))
     else:
-        graphql = GraphQLEndpoint(operations, limits, page=page)
-    routes.append(Route(GRAPHQL, graphql))
+        endpoint_class = GraphQLEndpoint if spans is None else TracingEndpoint
+        graphql = endpoint_class(operations, limits, page=page)
+    endpoint = graphql if spans is None else spans.around(graphql)
+    routes.append(Route(GRAPHQL, endpoint))
     if page is not None:
         routes.append(Route("/", open_explorer))
         if isinstance(page, BuiltPage):
             routes.append(Route(f"/{ASSETS}/{{name}}", Assets(explorer / ASSETS).file))
     origins = split(settings.cors_origins)
-    app = Starlette(
-        routes=routes,
-        lifespan=lambda app: (
-            measured(settings, operations, metrics) if metrics else opened(settings)
-        ),
-    )
+
+    def lifespan(app: Starlette) -> AbstractAsyncContextManager[State]:
+        opening = opened(settings, spans)
+        return measured(opening, operations, metrics) if metrics else opening
+
+    app = Starlette(routes=routes, lifespan=lifespan)
     app.router.redirect_slashes = False  # to an address that the client's Host header names
-    served = with_shortcut(GRAPHQL, graphql, SecurityHeaders(app.build_middleware_stack()))
+    served = with_shortcut(GRAPHQL, endpoint, SecurityHeaders(app.build_middleware_stack()))
     is_local = settings.in_development and not origins
     guarded = AllowedHosts(Cors(served, origins=origins, local=is_local), hosts=settings.hosts)
     app.middleware_stack = metrics.around(guarded) if metrics else RequestLog(guarded)
@@ -168,7 +181,7 @@ def app_from_environment() -> Starlette:
     that one in passing would look for it in vain, through all that large answers are made of.
     """
     logging.captureWarnings(capture=True)
-    app = create_app(Settings())
+    app = create_app(Settings(), spans=spans_from_environment())
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)

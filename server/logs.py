@@ -137,10 +137,10 @@ def head_of(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def context_of(record: logging.LogRecord) -> dict[str, Any]:
-    """Give the id of the request that a record was made in, and what its maker adds to it."""
+    """Give the ids of the request that a record was made in, and what its maker adds to it."""
     added = {name: value for name, value in record.__dict__.items() if name not in STANDARD}
     current = current_record()
-    return added if current is None else {"request_id": current.request_id, **added}
+    return added if current is None else {**current.ids, **added}
 
 
 def dumped(line: dict[str, Any]) -> str:

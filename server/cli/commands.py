@@ -15,6 +15,7 @@ from server.cli import revisions
 from server.cli import users as users_commands
 from server.cli.console import (
     check_revision,
+    check_spans,
     err,
     fail,
     is_newest_revision,
@@ -68,6 +69,7 @@ def main(
 def serve() -> None:
     """Serve the API until stopped."""
     settings = read_settings()
+    check_spans()
     is_migrated = is_newest_revision(settings)
     if not is_migrated:
         err.print("The database is not at the newest revision: python -m server migrate")

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from persistence import Database, DatabaseUnreachable, migrations
 from server.settings import Settings, explain
+from server.spans import NoSpans, spans_from_environment
 
 T = TypeVar("T")
 
@@ -33,6 +34,16 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         fail(f"These settings are wrong:\n{explain(error)}")
+
+
+def check_spans() -> None:
+    """End the command if traces are on, and there can't be any."""
+    try:
+        spans_from_environment()
+    except ValidationError as error:
+        fail(f"These variables of OpenTelemetry are wrong:\n{explain(error)}")
+    except NoSpans as error:
+        fail(str(error))
 
 
 def check_revision(settings: Settings) -> None:

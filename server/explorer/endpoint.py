@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import orjson
-from graphql import ExecutionResult
 from starlette.types import Receive, Scope, Send
 
 from persistence import Sent
 from server.authentication import token_of
 from server.explorer.statements import KeptStatements
-from server.http.endpoint import GraphQLEndpoint, HttpLimits, Page, execute
+from server.http.endpoint import HttpLimits, Page
 from server.http.headers import headers_of
 from server.http.requests import TRACE_HEADER
 from server.http.responses import Answer, dumped
-from server.operations import Operation, Operations
-from server.tracing import Trace, current_trace, phase
+from server.http.tracing import TracingEndpoint
+from server.operations import Operations
+from server.tracing import Trace, current_trace
 
 ASKS_FOR_TRACE = TRACE_HEADER.lower().encode()
 
 
-class TracingEndpoint(GraphQLEndpoint):
-    """Traces requests with the header `Inkwell-Trace`, and answers the others as ever."""
+class ExplorerEndpoint(TracingEndpoint):
+    """Shows those their trace who ask by the header `Inkwell-Trace`.
+
+    There may be one already, as spans are made of it too.
+    """
 
     def __init__(
         self,
@@ -34,7 +37,7 @@ class TracingEndpoint(GraphQLEndpoint):
         self._statements = statements
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if ASKS_FOR_TRACE not in headers_of(scope):
+        if current_trace() is not None or not asks_for_trace(scope):
             await super().__call__(scope, receive, send)
             return
         with Trace().current():
@@ -42,22 +45,9 @@ class TracingEndpoint(GraphQLEndpoint):
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         answer, trace = await super()._answer(scope, receive), current_trace()
-        return answer if trace is None else self._with_trace(answer, trace, scope)
-
-    async def _execute(self, operation: Operation, scope: Scope) -> ExecutionResult:
-        trace = current_trace()
-        if trace is None:
-            return await super()._execute(operation, scope)
-        with phase("execute"):
-            return await execute(operation, scope, trace.usage)
-
-    def _told(
-        self, found: ExecutionResult, media_type: str, operation: Operation, scope: Scope
-    ) -> Answer:
-        if current_trace() is None:
-            return super()._told(found, media_type, operation, scope)
-        with phase("encode"):
-            return super()._told(found, media_type, operation, scope)
+        if trace is None or not asks_for_trace(scope):
+            return answer
+        return self._with_trace(answer, trace, scope)
 
     def _with_trace(self, answer: Answer, trace: Trace, scope: Scope) -> Answer:
         """Add a trace to any answer: that of what was stopped tells most."""
@@ -70,3 +60,8 @@ class TracingEndpoint(GraphQLEndpoint):
         content.setdefault("extensions", {})["trace"] = trace.shown(handle_of=keep)
         answer.body = dumped(content)
         return answer
+
+
+def asks_for_trace(scope: Scope) -> bool:
+    """Tell whether a client wants to see what its request takes."""
+    return ASKS_FOR_TRACE in headers_of(scope)

@@ -62,12 +62,12 @@ class GraphQLEndpoint:
     ) -> None:
         self._operations = operations
         self._limits = limits
-        self._page = page
+        self.page = page
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        if self._page is not None and is_for_page(scope):
-            policy = {"Content-Security-Policy": self._page.policy}
-            return Answer(200, self._page.html, media_types.HTML, headers=policy).send(send)
+        if self.page is not None and is_for_page(scope):
+            policy = {"Content-Security-Policy": self.page.policy}
+            return Answer(200, self.page.html, media_types.HTML, headers=policy).send(send)
         return send_answer(self._answer(scope, receive), send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:

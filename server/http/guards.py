@@ -20,8 +20,16 @@ from server.http.responses import refusal
 ANY = "*"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 LOCAL_ORIGINS = r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?"
-ASKED_WITH = ("Authorization", "Content-Type", COST_HEADER, TRACE_HEADER, "X-Request-ID")
-ANSWERED_WITH = ("Retry-After", "WWW-Authenticate", "X-Request-ID")
+ASKED_WITH = (
+    "Authorization",
+    "Content-Type",
+    COST_HEADER,
+    TRACE_HEADER,
+    "Traceparent",
+    "Tracestate",
+    "X-Request-ID",
+)
+ANSWERED_WITH = ("Retry-After", "Server-Timing", "WWW-Authenticate", "X-Request-ID")
 KNOWN_HOSTS = 100  # headers that are remembered, since most requests have the same
 
 

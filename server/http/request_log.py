@@ -43,12 +43,25 @@ class RequestRecord:
     statements: int = 0
     rows: int = 0
     user_id: int | None = None
+    error_ids: Sequence[str] = ()
+    """For spans: in the log, each of these errors has a line of its own."""
+
+    trace_id: str | None = None
+    span_id: str | None = None
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """What other lines about the request have as well; those of a span only if it has one."""
+        ids = {"request_id": self.request_id}
+        if self.trace_id is not None and self.span_id is not None:
+            ids |= {"trace_id": self.trace_id, "span_id": self.span_id}
+        return ids
 
     def fields(self) -> dict[str, Any]:
-        """Give what a program reads; every line has all the keys."""
+        """Give what a program reads; every line has all the keys, but for those of spans."""
         return {
             "message": f"{self.method} {self.path} {self.status}",
-            "request_id": self.request_id,
+            **self.ids,
             "method": self.method,
             "path": self.path,
             "status": self.status,
@@ -73,7 +86,7 @@ class RequestRecord:
             f"{self.duration_ms or 0:.1f} ms",
             asked if self.statements else "",
             "" if self.user_id is None else f"user {self.user_id}",
-            self.request_id,
+            *self.ids.values(),
         )
         return " · ".join(filter(None, parts))
 

@@ -40,17 +40,19 @@ class Answer:
         *,
         headers: Mapping[str, str] | None = None,
         error_codes: Sequence[str] = (),
+        error_ids: Sequence[str] = (),
     ) -> None:
         self.status = status
         self.body = body
         self.media_type = media_type
         self.headers = headers or {}
         self.error_codes = error_codes
+        self.error_ids = error_ids
 
     async def send(self, send: Send) -> None:
         """Send it, and have the log say what it tells."""
         if self.error_codes:
-            note(error_codes=self.error_codes)
+            note(error_codes=self.error_codes, error_ids=self.error_ids)
         headers = [*HEADERS[self.media_type], (b"content-length", b"%d" % len(self.body))]
         if self.headers:
             own = {name.lower().encode(): value.encode() for name, value in self.headers.items()}
@@ -84,14 +86,15 @@ def result(found: ExecutionResult, media_type: str, **extensions: Any) -> Answer
     """Answer with what came of an operation; it is 503 if the database could do nothing for it."""
     content: dict[str, Any] = {"data": found.data}
     codes: Sequence[str] = ()
+    ids: Sequence[str] = ()
     if found.errors:
-        codes = codes_of(found.errors)
+        codes, ids = codes_of(found.errors), ids_of(found.errors)
         if codes == [Code.SERVICE_UNAVAILABLE] and not holds_any(found.data):
             return failed(503, found.errors, media_type)
         content["errors"] = [each.formatted for each in found.errors]
     if extensions:
         content["extensions"] = extensions
-    return Answer(200, dumped(content), media_type, error_codes=codes)
+    return Answer(200, dumped(content), media_type, error_codes=codes, error_ids=ids)
 
 
 def failed(status: int, errors: Sequence[GraphQLError], media_type: str) -> Answer:
@@ -108,6 +111,7 @@ def failed(status: int, errors: Sequence[GraphQLError], media_type: str) -> Answ
         media_type,
         headers=RETRY_AFTER if may_try_again else None,
         error_codes=codes_of(errors),
+        error_ids=ids_of(errors),
     )
 
 
@@ -124,3 +128,9 @@ def holds_any(data: Mapping[str, Any] | None) -> bool:
 def codes_of(errors: Sequence[GraphQLError]) -> list[str]:
     """List what kinds of errors there are, each once."""
     return sorted({(each.extensions or {})["code"] for each in errors})
+
+
+def ids_of(errors: Sequence[GraphQLError]) -> list[str]:
+    """List the ids under which the log has those that are masked."""
+    told = [(each.extensions or {}).get("errorId") for each in errors]
+    return [each for each in told if each is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -119,7 +120,7 @@ async def test_a_report_that_slows_mysql_down_is_found_and_ended(
 async def test_an_empty_pool_looks_as_the_runbook_says(checkout: Checkout) -> None:
     """Its connections wait for a lock, and whoever comes waits for them."""
     [look] = section(PAGE, "The pool is empty")
-    small = {"db_pool_size": 2, "db_max_overflow": 0, "db_pool_timeout_seconds": 1}
+    small: dict[str, Any] = {"db_pool_size": 2, "db_max_overflow": 0, "db_pool_timeout_seconds": 1}
     async with PostgreSQL() as server:
         await fill(server.url)
         locked = ("BEGIN", "LOCK TABLE posts")

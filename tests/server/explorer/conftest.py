@@ -12,7 +12,7 @@ import domain
 from persistence import Database
 from schema import schema
 from server.authentication import Authentication
-from server.explorer.endpoint import TracingEndpoint
+from server.explorer.endpoint import ExplorerEndpoint
 from server.explorer.explaining import EXPLAIN, Explain
 from server.explorer.statements import KeptStatements
 from server.http.endpoint import HttpLimits
@@ -36,7 +36,7 @@ def explorer_over(
     """Both endpoints, in front of any database."""
     statements = KeptStatements()
     operations = Operations(schema, OperationLimits(), introspection=True)
-    graphql = TracingEndpoint(operations, limits, page=None, statements=statements)
+    graphql = ExplorerEndpoint(operations, limits, page=None, statements=statements)
     explain = Explain(statements, seconds=limits.seconds)
     state = {"database": database, "authentication": authentication, "accounts": accounts}
 
