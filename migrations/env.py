@@ -6,10 +6,11 @@ told of each revision as it is applied.
 
 from alembic import context
 from alembic.util import CommandError
+from pydantic import ValidationError
 
 from persistence.migrations.environment import run
 from persistence.migrations.limits import Limits
-from server.settings import Settings
+from server.settings import Settings, explain
 
 if context.is_offline_mode():
     raise CommandError("For the SQL of what is pending: python -m server migrate --plan")
@@ -19,5 +20,8 @@ report = attributes.get("report", context.config.print_stdout)
 if "url" in attributes:
     run(context, attributes["url"], report, attributes.get("limits", Limits()))
 else:
-    settings = Settings()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise CommandError(f"These settings are wrong:\n{explain(error)}") from None
     run(context, settings.migration_url, report, settings.migration_limits)

@@ -1,6 +1,7 @@
 """The database's revisions, through Alembic."""
 
 from persistence.migrations.checks import complaints, reads_sql
+from persistence.migrations.environment import options_for
 from persistence.migrations.limits import Limits
 from persistence.migrations.plans import Planned, plan
 from persistence.migrations.revisions import (
@@ -10,7 +11,6 @@ from persistence.migrations.revisions import (
     configuration,
     earlier,
     newest,
-    revisions,
     standing,
     upgrade,
 )
@@ -25,9 +25,9 @@ __all__ = [
     "configuration",
     "earlier",
     "newest",
+    "options_for",
     "plan",
     "reads_sql",
-    "revisions",
     "standing",
     "upgrade",
 ]

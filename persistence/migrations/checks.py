@@ -11,13 +11,8 @@ from sqlalchemy import Connection
 from persistence.database import Database
 from persistence.migrations import squawk
 from persistence.migrations.linting import lint
-from persistence.migrations.revisions import Standing, directory, standing
+from persistence.migrations.revisions import TWO_HEADS, Standing, directory, standing
 from persistence.models import Base
-
-TWO_HEADS = (
-    "There are two newest revisions, {heads}: somebody else added one at the same time. "
-    "Let one follow the other, by its down_revision, or: alembic merge heads"
-)
 
 
 async def complaints(database: Database) -> list[str]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from persistence.database import Database
 from persistence.dialects import SQLite
+from persistence.migrations.effects import Effects
 from persistence.migrations.limits import Limits
 from persistence.migrations.locks import locked
 from persistence.migrations.progress import Progress
@@ -24,11 +25,12 @@ def run(context: Any, url: str, report: Callable[[str], None], limits: Limits) -
     Each revision is a transaction, if the database can have one, and is reported when it is over.
     Raises `CommandError` with what went wrong, and with what there is of it now.
     """
-    progress = Progress(report)
+    effects = Effects()
+    progress = Progress(report, effects)
 
     def migrate(connection: Connection) -> None:
         limits.set_on(connection)
-        progress.listen(connection)
+        effects.listen(connection)
         if connection.dialect.name == "sqlite":
             suspend_foreign_keys(connection)
         configure(context, connection)
@@ -44,6 +46,7 @@ def run(context: Any, url: str, report: Callable[[str], None], limits: Limits) -
 
     async def connect() -> None:
         async with Database.connect(url, options_for(url)) as database:
+            await database.ping()
             if changes_database(context):
                 async with locked(database, report) as connection:
                     await connection.run_sync(migrate)
@@ -53,6 +56,9 @@ def run(context: Any, url: str, report: Callable[[str], None], limits: Limits) -
 
     try:
         asyncio.run(connect())
+    except KeyboardInterrupt as error:
+        report(progress.failure(error))
+        raise
     except Exception as error:
         raise CommandError(progress.failure(error)) from error
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from persistence.dialects import is_mariadb
+
+CONCURRENTLY = re.compile(r"^\s*(CREATE|DROP|REINDEX)\b.*\bCONCURRENTLY\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,26 @@ class Limits:
         for statement in self._settings(connection):
             connection.exec_driver_sql(statement)
         connection.commit()
+        if connection.dialect.name == "postgresql":
+            event.listen(connection, "before_cursor_execute", self._wait_concurrently)
+            event.listen(connection, "after_cursor_execute", self._wait_no_more)
+
+    def _wait_concurrently(
+        self, connection: Connection, cursor: Any, statement: str, *others: object
+    ) -> None:
+        """Let an index that is built concurrently wait for transactions: nobody waits behind it."""
+        if CONCURRENTLY.search(statement):
+            connection.connection.cursor().execute("SET lock_timeout = 0")
+
+    def _wait_no_more(
+        self, connection: Connection, cursor: Any, statement: str, *others: object
+    ) -> None:
+        if CONCURRENTLY.search(statement):
+            connection.connection.cursor().execute(self._lock_timeout)
+
+    @property
+    def _lock_timeout(self) -> str:
+        return f"SET lock_timeout = {self.lock_seconds * 1_000:.0f}"
 
     def _settings(self, connection: Connection) -> list[str]:
         lock_seconds = max(1, round(self.lock_seconds))  # MySQL and MariaDB take whole ones
@@ -31,7 +55,7 @@ class Limits:
             case "postgresql":
                 return [
                     "SET application_name = 'inkwell migrate'",
-                    f"SET lock_timeout = {self.lock_seconds * 1_000:.0f}",
+                    self._lock_timeout,
                     f"SET statement_timeout = {self.statement_seconds * 1_000:.0f}",
                 ]
             case "mysql":

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from typing import Any
 
+from alembic.util import CommandError
 from filelock import AsyncFileLock, Timeout
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,13 +50,14 @@ LOCKS = {
 BACKEND = text("SELECT pg_backend_pid()")
 
 
-class SessionNotKept(Exception):
-    """The connection is a pooler's, which lends a session for no more than a transaction."""
+class SessionNotKept(CommandError):
+    """The connection is a pooler's, which may lend its session to others at any time."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Migrations take a lock that lasts as long as a session, and a pooler in transaction "
-            "mode keeps none. MIGRATION_DATABASE_URL should lead past it, to the database itself."
+            "Migrations take a lock that lasts as long as a session, and there is a pooler "
+            "between, whose sessions are anybody's. "
+            "MIGRATION_DATABASE_URL should lead past it, to the database itself."
         )
 
 
@@ -72,28 +74,30 @@ async def locked(
             yield connection
     else:
         async with database.transactions() as connection:
-            await check_session_is_kept(database, connection)
+            await check_session_is_ours(connection)
             await lock_session(connection, report)
             yield connection
 
 
-async def check_session_is_kept(database: Database, connection: AsyncConnection) -> None:
-    """Raise `SessionNotKept` if two connections that are open at once are one session's.
+async def check_session_is_ours(connection: AsyncConnection) -> None:
+    """Raise `SessionNotKept` if whoever let us in is not PostgreSQL itself.
 
+    A pooler makes up the number that it tells us as the session's, since that may be another soon.
     To be asked before anything is locked: the lock would stay behind in the pooler's session.
     """
-    if connection.dialect.name != "postgresql":
-        return
-    async with database.transactions() as other:
-        first, second = await asked(connection, BACKEND), await asked(other, BACKEND)
-        if first == second or first != await asked(connection, BACKEND):
+    if connection.dialect.name == "postgresql":
+        lent = await connection.get_raw_connection()
+        driver: Any = lent.driver_connection
+        if driver.get_server_pid() != await asked(connection, BACKEND):
             raise SessionNotKept
 
 
 async def lock_session(connection: AsyncConnection, report: Callable[[str], None]) -> None:
     """Take the lock for as long as a connection lasts, when nobody has it any more."""
     lock, is_told = LOCKS[connection.dialect.name], False
-    while not await asked(connection, lock.take):
+    while not (taken := await asked(connection, lock.take)):
+        if taken is None:
+            raise CommandError("The URL of the database names none on its server.")
         if not is_told:
             holder = await asked(connection, lock.holder)
             report(waiting(f" in the session {holder}" if holder else ""))

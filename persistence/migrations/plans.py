@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, Dialect, create_engine, event, text
 
 from persistence.database import Database
-from persistence.migrations.progress import LOOKS
-from persistence.migrations.revisions import standing
+from persistence.failures import first_line
+from persistence.migrations.effects import changes
+from persistence.migrations.revisions import MigrationFailed, check_heads, directory, standing
 from persistence.migrations.sql import statements_of
 
 SCHEMA = text(
@@ -36,12 +37,23 @@ async def plan(database: Database) -> list[Planned]:
     applied to a database in memory that has the same tables, without their rows.
     """
     pending = (await standing(database)).pending
+    check_heads(directory())
     if database.engine.dialect.name == "sqlite":
         async with database.reading() as connection:
             tables = [*(await connection.scalars(SCHEMA)).all()]
         return rehearsed(pending, tables)
     dialect = database.engine.dialect
-    return [Planned(script, statements_of(script, dialect)) for script in pending]
+    return [Planned(script, written(script, dialect)) for script in pending]
+
+
+def written(script: Script, dialect: Dialect) -> list[str]:
+    """Write the SQL of a revision; raises `MigrationFailed` if it depends on what there is."""
+    try:
+        return statements_of(script, dialect)
+    except Exception as error:
+        raise MigrationFailed(
+            f"The SQL of {script.revision} can't be told without running it: {first_line(error)}"
+        ) from error
 
 
 def rehearsed(pending: Iterable[Script], tables: Iterable[str]) -> list[Planned]:
@@ -60,12 +72,17 @@ def rehearse(script: Script, connection: Connection) -> list[str]:
     sent: list[str] = []
 
     def note(connection: Connection, cursor: object, statement: str, *others: object) -> None:
-        if not LOOKS.match(statement):
+        if changes(statement):
             sent.append(f"{statement.strip()};")
 
     event.listen(connection, "before_cursor_execute", note)
     context = MigrationContext.configure(connection)
-    with Operations.context(context):
-        script.module.upgrade()
+    try:
+        with Operations.context(context):
+            script.module.upgrade()
+    except Exception as error:
+        raise MigrationFailed(
+            f"{script.revision} can't be told without the rows there are: {first_line(error)}"
+        ) from error
     event.remove(connection, "before_cursor_execute", note)
     return sent

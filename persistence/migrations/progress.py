@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from time import monotonic
@@ -11,47 +10,33 @@ from typing import Any, TypeAlias
 
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
 from alembic.util import CommandError
-from sqlalchemy import Connection, event
 from sqlalchemy.exc import SQLAlchemyError
 
-from persistence.dialects import AUTOCOMMIT
-from persistence.failures import first_line, is_lost_race
+from persistence.database import DatabaseUnreachable
+from persistence.failures import first_line, is_lost_connection, is_lost_race
+from persistence.migrations.effects import Effects
 
 Step: TypeAlias = RevisionStep | StampStep
 StepsOf: TypeAlias = Callable[[Any, MigrationContext], Iterable[Step]]
 
-LOOKS = re.compile(r"\s*(SELECT|SHOW|PRAGMA|SET|BEGIN|DESC|DESCRIBE|EXPLAIN)\b", re.IGNORECASE)
-COMMITS = re.compile(r"\s*(ALTER|CREATE|DROP|RENAME|TRUNCATE|ANALYZE|OPTIMIZE)\b", re.IGNORECASE)
-"""What on MySQL ends the transaction, whether it then succeeds or not; there is none after it."""
-
 NOTHING_KEPT = "Nothing of this revision was kept."
 NOTHING_MORE = "None of its statements took effect; an attempt before may have left some."
+NOBODY_KNOWS = "Whether it was kept is not known: python -m server status tells."
+LEFT_ALONE = "It ran in no transaction, and may have left something, such as an INVALID index."
 KEPT = """These of its statements took effect, and can't be rolled back:
 {statements}
-Once the cause is gone, either undo them by hand and run this again, or do by hand what is left,
-of all that `python -m server migrate --plan` shows, and then run: alembic stamp {revision}"""
+Once the cause is gone, either undo them by hand and run this again, or do by hand what is left{of},
+and then run: alembic stamp {revision}"""
+OF_PLAN = ",\nof all that `python -m server migrate --plan` shows"
 
 
 class Progress:
     """Reports each revision as it is applied, and knows where a migration is."""
 
-    def __init__(self, report: Callable[[str], None]) -> None:
+    def __init__(self, report: Callable[[str], None], effects: Effects) -> None:
         self._report = report
+        self._effects = effects
         self._step: Step | None = None
-        self._running: str | None = None
-        self._done: list[str] = []
-        self._kept = 0
-        """How many of those there are whatever happens."""
-        self._was_committed = False
-        self._ends_transactions = False
-        self._is_in_none = False
-
-    def listen(self, connection: Connection) -> None:
-        """Note the statements that are sent over a connection, and which of them are kept."""
-        self._ends_transactions = connection.dialect.name == "mysql"
-        event.listen(connection, "before_cursor_execute", self._note_begin)
-        event.listen(connection, "after_cursor_execute", self._note_end)
-        event.listen(connection, "commit", self._note_commit)
 
     def through(self, steps_of: StepsOf) -> StepsOf:
         """Report the steps that Alembic takes; it takes the next when the last is committed."""
@@ -59,62 +44,43 @@ class Progress:
         def steps(heads: Any, migration: MigrationContext) -> Iterator[Step]:
             for step in steps_of(heads, migration):
                 began_at = monotonic()
-                self._begin(step)
+                self._step = step
+                self._effects.begin()
                 yield step
-                self._report(f"{told(step)} ({monotonic() - began_at:.2f} s)")
                 self._step = None
+                self._report(f"{told(step)} ({monotonic() - began_at:.2f} s)")
 
         return steps
 
-    def failure(self, error: Exception) -> str:
+    def failure(self, error: BaseException) -> str:
         """Say what broke off where, what there is of it now, and what to do."""
         if self._step is None:
             return reason_of(error)
         lines = [f"{named(self._step)}: {reason_of(error)}"]
-        if self._running:
-            lines.append(f"That was: {self._running}")
-        if self._kept:
-            statements = "\n".join(f"  {each};" for each in self._done[: self._kept])
-            revision = " ".join(self._step.info.destination_revision_ids) or "base"
-            lines.append(KEPT.format(statements=statements, revision=revision))
-        else:
-            lines.append(NOTHING_MORE if self._ends_transactions else NOTHING_KEPT)
-        return "\n".join(lines)
+        if self._effects.failed:
+            lines.append(f"That was: {self._effects.failed}")
+        if self._effects.failed_alone:
+            lines.append(LEFT_ALONE)
+        return "\n".join([*lines, self._outcome(error)])
 
-    def _begin(self, step: Step) -> None:
-        self._step, self._running, self._kept = step, None, 0
-        self._was_committed = self._is_in_none = False
-        self._done.clear()
-
-    def _note_begin(
-        self, connection: Connection, cursor: Any, statement: str, *others: object
-    ) -> None:
-        self._running = " ".join(statement.split())
-        ends_transaction = self._ends_transactions and COMMITS.match(statement) is not None
-        if self._was_committed or ends_transaction:
-            self._kept, self._was_committed = len(self._done), False
-        self._is_in_none |= ends_transaction
-
-    def _note_end(
-        self, connection: Connection, cursor: Any, statement: str, *others: object
-    ) -> None:
-        self._running = None
-        if LOOKS.match(statement):
-            return
-        self._done.append(" ".join(statement.split()))
-        is_alone = connection.get_execution_options().get("isolation_level") == AUTOCOMMIT
-        if is_alone or self._is_in_none:
-            self._kept = len(self._done)
-
-    def _note_commit(self, connection: Connection) -> None:
-        """Take note that what comes next comes after a commit, if that goes well."""
-        self._was_committed = True
+    def _outcome(self, error: BaseException) -> str:
+        """Say what there is of the revision that broke off."""
+        step, kept = self._step, self._effects.kept
+        if step is not None and kept:
+            return KEPT.format(
+                statements="\n".join(f"  {each};" for each in kept),
+                of=OF_PLAN if step.is_upgrade else "",
+                revision=" ".join(step.info.destination_revision_ids) or "base",
+            )
+        if not self._effects.failed and is_lost_connection(error):
+            return NOBODY_KNOWS
+        return NOTHING_MORE if self._effects.may_be_halved else NOTHING_KEPT
 
 
 def told(step: Step) -> str:
     """Say what a step did."""
     if isinstance(step, StampStep):
-        return f"Stamped: {' '.join(step.to_revisions) or 'base'}"
+        return f"Stamped: {named(step)}"
     return f"{'Applied' if step.is_upgrade else 'Took back'} {named(step)}"
 
 
@@ -125,14 +91,16 @@ def named(step: Step) -> str:
     return f"{step.revision.revision}: {step.doc}".rstrip(".")
 
 
-def reason_of(error: Exception) -> str:
+def reason_of(error: BaseException) -> str:
     """Say what went wrong; a bug of a revision's script, and where it is."""
-    if isinstance(error, CommandError):
+    if isinstance(error, KeyboardInterrupt):
+        return "it was interrupted, and the server may still be at its last statement"
+    if isinstance(error, CommandError | DatabaseUnreachable):
         return str(error)
     reason = first_line(error)
     if is_lost_race(error):
         return f"{reason}. Others hold a lock that it needs: run it again once they have let go."
-    if isinstance(error, SQLAlchemyError | OSError):
+    if isinstance(error, SQLAlchemyError | OSError) or is_lost_connection(error):
         return reason
     where = extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}: {reason} ({Path(where.filename).name}, line {where.lineno})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import extract_tb
 
 from alembic import command
 from alembic.config import Config
@@ -16,6 +17,10 @@ from sqlalchemy import Connection
 from persistence.database import Database
 from persistence.migrations.limits import Limits
 
+TWO_HEADS = (
+    "There are two newest revisions, {heads}: somebody else added one at the same time. "
+    "Let one follow the other, by its down_revision, or: alembic merge heads"
+)
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -45,6 +50,7 @@ def upgrade(url: str, report: Callable[[str], None], limits: Limits | None = Non
 
     Waits for its end if somebody else does so. Not to be called from a running event loop.
     """
+    check_heads(directory())
     config = configuration()
     config.attributes.update(url=url, report=report, limits=limits or Limits())
     try:
@@ -80,11 +86,6 @@ def line_of(revision: str, known: dict[str, Script]) -> str:
     return f"{revision}: {known[revision].doc.rstrip('.')}"
 
 
-async def revisions(database: Database) -> tuple[set[str], set[str]]:
-    """Tell the revisions that the database stands at, none if it is empty, and the newest ones."""
-    return await current(database), newest()
-
-
 async def current(database: Database) -> set[str]:
     """Tell the revisions that the database stands at, none if it is empty."""
 
@@ -106,9 +107,27 @@ def earlier() -> set[str]:
     return {script.revision for script in scripts.walk_revisions()} - {*scripts.get_heads()}
 
 
+def check_heads(scripts: ScriptDirectory) -> None:
+    """Raise `MigrationFailed` unless there is one newest revision."""
+    heads = scripts.get_heads()
+    if not heads:
+        raise MigrationFailed("There are no revisions in migrations/versions.")
+    if len(heads) > 1:
+        raise MigrationFailed(TWO_HEADS.format(heads=" and ".join(sorted(heads))))
+
+
 def directory() -> ScriptDirectory:
-    """Read the scripts of all revisions."""
-    return ScriptDirectory.from_config(configuration())
+    """Read the scripts of all revisions; raises `MigrationFailed` if one can't be."""
+    scripts = ScriptDirectory.from_config(configuration())
+    try:
+        scripts.get_heads()
+    except Exception as error:
+        where = extract_tb(error.__traceback__)[-1]
+        raise MigrationFailed(
+            f"The revisions can't be read: {type(error).__name__}: {error} "
+            f"({Path(where.filename).name}, line {where.lineno})"
+        ) from error
+    return scripts
 
 
 def configuration() -> Config:

@@ -54,10 +54,10 @@ def check_revision(settings: Settings) -> None:
 
 def is_newest_revision(settings: Settings) -> bool:
     """Tell whether nothing is to be migrated; ends the command when there are no tables at all."""
-    current, newest = on_database(settings, migrations.revisions)
-    if not current:
+    found = on_database(settings, migrations.standing)
+    if not found.current:
         fail("The database has no tables yet. First run: python -m server migrate")
-    return current == newest
+    return found.is_newest
 
 
 def on_database(
@@ -75,7 +75,7 @@ def on_database(
 
     async def connect() -> T:
         where = url or settings.database_url.get_secret_value()
-        options = settings.command_options
+        options = migrations.options_for(url) if url else settings.command_options
         if wait_seconds:
             within_seconds = min(wait_seconds, options.connect_timeout_seconds)
             options = replace(options, connect_timeout_seconds=within_seconds)
@@ -87,6 +87,8 @@ def on_database(
         return asyncio.run(connect())
     except DatabaseUnreachable as error:
         fail(f"The database does not answer: {error}")
+    except migrations.MigrationFailed as error:
+        fail(str(error))
 
 
 async def wait_for(database: Database, seconds: float) -> None:

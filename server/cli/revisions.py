@@ -17,7 +17,7 @@ WAIT = typer.Option(
 PLAN = typer.Option("--plan", help="Print the SQL of what is pending, and do nothing.")
 
 commands = typer.Typer()
-say = partial(out.print, markup=False)
+say = partial(out.print, markup=False, emoji=False)
 
 
 @commands.command()
@@ -28,7 +28,7 @@ def migrate(wait: Annotated[int, WAIT] = 0, *, plan: Annotated[bool, PLAN] = Fal
     if plan:
         for each in on_database(settings, migrations.plan, url=url, wait_seconds=wait):
             say(f"-- {each.script.revision}: {each.script.doc}")
-            say("\n".join(each.statements) or "-- There is nothing to do on this database.")
+            typer.echo("\n".join(each.statements) or "-- There is nothing to do on this database.")
         return
     on_database(settings, Database.ping, url=url, wait_seconds=wait)
     try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from time import monotonic
@@ -14,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 from persistence import migrations
 from server.cli import commands
+from tests.persistence.migrations.additions import add_revision, with_additions
 
 
 @pytest.fixture(autouse=True)
@@ -186,3 +190,68 @@ def test_a_migration_url_that_is_none_is_refused(
 
     assert result.exit_code == 1
     assert complaint in result.output and "plainly-fake" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("1 / 0", "The revisions can't be read: ZeroDivisionError: division by zero (broken.py,"),
+        ('revision = "a"\ndown_revision = "nowhere"', "The revisions can't be read: KeyError: 'no"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Revision nowhere referenced")
+def test_revisions_that_can_not_be_read_are_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str, complaint: str
+) -> None:
+    """Not a traceback, whichever command it is."""
+    (tmp_path / "broken.py").write_text(content)
+    config = with_additions("", tmp_path)
+    monkeypatch.setattr("persistence.migrations.revisions.configuration", lambda: config)
+
+    results = [
+        run(*each) for each in (("migrate",), ("migrate", "--plan"), ("status",), ("check",))
+    ]
+
+    assert [each.exit_code for each in results] == [1] * 4
+    assert all(complaint in each.output for each in results), [each.output for each in results]
+
+
+def test_two_newest_revisions_are_told_by_all_commands(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two branches of work added one each, and were merged."""
+    for name in ("one", "other"):
+        add_revision(tmp_path, name, "pass")
+    config = with_additions("", tmp_path)
+    monkeypatch.setattr("persistence.migrations.revisions.configuration", lambda: config)
+
+    results = [run(*each) for each in (("migrate",), ("migrate", "--plan"), ("check",))]
+
+    assert [each.exit_code for each in results] == [1] * 3
+    assert all("two newest revisions, one and other: " in each.output for each in results)
+
+
+def test_no_revisions_at_all_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As in an image that was built without them."""
+    config = migrations.configuration()
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", str(tmp_path))
+    monkeypatch.setattr("persistence.migrations.revisions.configuration", lambda: config)
+
+    assert "There are no revisions in migrations/versions." in run("migrate").output
+
+
+def test_alembic_keeps_passwords_to_itself(tmp_path: Path) -> None:
+    """It reads the same settings, which may be wrong."""
+    done = subprocess.run(
+        [sys.executable, "-m", "alembic", "current"],
+        cwd=migrations.ROOT,
+        env={**os.environ, "DATABASE_URL": "postgresql://ada:plainly-fake@db/inkwell"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert "DATABASE_URL: its driver must be one of" in done.stdout + done.stderr
+    assert "plainly-fake" not in done.stdout + done.stderr

@@ -16,7 +16,7 @@ from persistence.migrations.progress import KEPT
 from tests.persistence.migrations.additions import add_revision, with_additions
 from tests.persistence.migrations.test_revisions import tables
 
-AFTERWARDS = KEPT.splitlines()[2]
+AFTERWARDS = KEPT.splitlines()[2].replace("{of}", "")
 BREAKS_OFF = """
 op.create_table("first", sa.Column("id", sa.Integer()))
 op.execute("INSERT INTO first (id) VALUES (1)")
@@ -171,3 +171,94 @@ async def test_a_database_that_is_ahead_is_left_alone(
         assert (standing.unknown, standing.pending, standing.is_newest) == ({"later"}, [], False)
         assert standing.current == ["later, which is no revision of this code"]
         assert any("later" in each for each in await migrations.complaints(database))
+
+
+@pytest.mark.backends("mysql", "mariadb")
+async def test_comments_temporary_tables_and_blocks_do_not_mislead(
+    bare_database_url: str, tmp_path: Path
+) -> None:
+    """What is listed is what is there, however the statements are written."""
+    add_revision(
+        tmp_path,
+        "half",
+        """
+op.execute("INSERT INTO tags (name, created_at) VALUES ('one', now())")
+op.execute("CREATE TEMPORARY TABLE passing (id INTEGER)")
+op.execute("INSERT INTO nowhere (id) VALUES (1)")
+""",
+    )
+    rolled_back, _ = await failure(bare_database_url, tmp_path)
+    (tmp_path / "half.py").unlink()
+    add_revision(
+        tmp_path,
+        "other",
+        """
+op.execute("-- why\\nCREATE TABLE first (id INTEGER)")
+with op.get_context().autocommit_block():
+    op.execute("INSERT INTO first (id) VALUES (1)")
+op.execute("INSERT INTO first (id) VALUES (2)")
+op.execute("INSERT INTO nowhere (id) VALUES (1)")
+""",
+    )
+    kept, _ = await failure(bare_database_url, tmp_path)
+
+    async with Database.connect(bare_database_url) as database, database.reading() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM tags")) == 0
+        assert (await connection.scalars(text("SELECT id FROM first"))).all() == [1]
+    assert "rolled back" not in rolled_back
+    assert kept.partition("rolled back:\n")[2].splitlines()[:3] == [
+        "  -- why CREATE TABLE first (id INTEGER);",
+        "  INSERT INTO first (id) VALUES (1);",
+        AFTERWARDS,
+    ]
+
+
+@pytest.mark.backends("postgresql")
+async def test_an_index_is_built_concurrently_however_long_others_take(
+    bare_database_url: str, tmp_path: Path
+) -> None:
+    """It waits for their transactions, and nobody waits behind it: no limit for locks ends that."""
+    await asyncio.to_thread(migrations.upgrade, bare_database_url, print)
+    add_revision(
+        tmp_path,
+        "index",
+        """
+with op.get_context().autocommit_block():
+    op.create_index("ix_tags_id", "tags", ["id"], postgresql_concurrently=True)
+""",
+    )
+    config = with_additions(bare_database_url, tmp_path, [])
+    config.attributes["limits"] = Limits(lock_seconds=0.5)
+
+    async with Database.connect(bare_database_url) as database, asyncio.timeout(60):
+        async with database.writing() as connection:
+            await connection.execute(text("LOCK TABLE tags IN ROW EXCLUSIVE MODE"))
+            upgrade = asyncio.create_task(asyncio.to_thread(command.upgrade, config, "head"))
+            waiting = text("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX C%'")
+            async with database.reading() as looking:
+                while await looking.scalar(waiting) is None:  # noqa: ASYNC110 (it tells nobody)
+                    await asyncio.sleep(0.05)
+            await asyncio.sleep(1)
+        await upgrade
+        async with database.reading() as connection:
+            valid = text(
+                "SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix_tags_id'::regclass"
+            )
+            assert await connection.scalar(valid) is True
+
+
+async def test_what_is_reported_too_late_is_no_failure_of_the_revision(
+    bare_database_url: str, tmp_path: Path
+) -> None:
+    """A pipe may be closed, or a disk full, when it is committed already."""
+    config = with_additions(bare_database_url, tmp_path, [])
+
+    def report(line: str) -> None:
+        raise OSError("there is nobody to tell")
+
+    config.attributes["report"] = report
+    with pytest.raises(CommandError, match=r"^there is nobody to tell$"):
+        await asyncio.to_thread(command.upgrade, config, "head")
+
+    async with Database.connect(bare_database_url) as database:
+        assert (await migrations.standing(database)).current

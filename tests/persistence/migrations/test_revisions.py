@@ -46,13 +46,13 @@ async def test_migrations_lead_to_the_models_and_back(bare_database_url: str) ->
 async def test_revisions_tell_where_a_database_stands(bare_database_url: str) -> None:
     """Nowhere before the first migration, at the newest after the last, of which there is one."""
     async with Database.connect(bare_database_url) as database:
-        before, newest = await migrations.revisions(database)
+        before = await migrations.standing(database)
         await asyncio.to_thread(migrations.upgrade, bare_database_url, lambda line: None)
-        after, _ = await migrations.revisions(database)
+        after = await migrations.standing(database)
 
-    assert before == set()
-    assert after == newest
-    assert len(newest) == 1
+    assert (before.current, before.is_newest) == ([], False)
+    assert (after.current, after.pending, after.is_newest) == (after.heads, [], True)
+    assert len(after.heads) == 1
 
 
 WIDEN = """
@@ -109,12 +109,13 @@ async def test_a_migration_that_finds_orphans_changes_nothing(
     with pytest.raises(CommandError, match="would miss others"):
         await asyncio.to_thread(command.upgrade, config, "widen")
 
-    assert (await migrations.revisions(database))[0] == {newest}
+    (current,) = (await migrations.standing(database)).current
+    assert current.startswith(newest)
 
 
 async def with_a_widening(database: Database, url: str, directory: Path) -> tuple[Config, str]:
     """Alembic on a database, with one revision more after the newest, whose name comes along."""
-    _, (newest,) = await migrations.revisions(database)
+    (newest,) = migrations.newest()
     (directory / "widen.py").write_text(WIDEN.format(newest=newest))
     return with_additions(url, directory), newest
 
