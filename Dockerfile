@@ -32,7 +32,7 @@ RUN python -m venv /venv \
 
 FROM ${BASE}
 ARG BASE
-ARG VERSION=0.1.0.dev0
+ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="Inkwell" \
     org.opencontainers.image.description="A GraphQL API server for publishing, on PostgreSQL, MySQL and SQLite." \
     org.opencontainers.image.version="${VERSION}" \

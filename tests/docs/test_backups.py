@@ -15,6 +15,8 @@ from tests.factories import Given
 from tests.faults.service import served
 from tests.servers import MariaDB, MySQL, PostgreSQL
 
+pytestmark = pytest.mark.slow  # servers are started for each
+
 PAGE = "docs/operations.md"
 SECTIONS = {
     (PAGE, "PostgreSQL"),

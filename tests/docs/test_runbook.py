@@ -20,6 +20,8 @@ from tests.server.processes import connected, deployed
 from tests.servers import MariaDB, MySQL, PostgreSQL
 from tests.servers.database import DatabaseServer
 
+pytestmark = pytest.mark.slow  # servers are started for each
+
 PAGE = "docs/runbook.md"
 SECTIONS = {
     (PAGE, heading)

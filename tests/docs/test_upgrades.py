@@ -16,6 +16,8 @@ from tests.faults.service import served
 from tests.server.processes import deployed
 from tests.servers import MariaDB, MySQL, PostgreSQL
 
+pytestmark = pytest.mark.slow  # servers are started for each
+
 PAGE = "docs/operations.md"
 SECTIONS = {(PAGE, "Upgrade and rollback"), (PAGE, "Privileges")}
 SERVING = ("inkwell:inkwell@", "serving:serving@")

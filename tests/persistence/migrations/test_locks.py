@@ -21,7 +21,7 @@ time.sleep(300)
 """
 
 
-@pytest.mark.parametrize("count", [3, pytest.param(10, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [2, pytest.param(10, marks=pytest.mark.slow)])
 async def test_each_revision_runs_once_however_many_begin(
     bare_database_url: str, tmp_path: Path, count: int
 ) -> None:

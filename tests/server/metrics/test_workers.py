@@ -19,7 +19,10 @@ from tests.server.metrics.scraping import Scraped
 from tests.server.processes import Deployed, connected, deployed
 from tests.servers.system import free_port
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc"),
+]
 
 COUNT = "inkwell_operation_duration_seconds_count"
 SECONDS = 60  # on a machine that does other things, too

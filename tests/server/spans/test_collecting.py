@@ -20,6 +20,8 @@ from tests.server.sockets import until
 from tests.server.spans.collectors import collecting
 from tests.servers.system import free_port
 
+pytestmark = pytest.mark.slow  # servers are started for each
+
 READ = "query Read { posts { nodes { title } } }"
 QUICK = {"drain_seconds": 0, "otel_bsp_schedule_delay": 50}
 
