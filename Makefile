@@ -38,10 +38,11 @@ test-cov: $(TOOLS) ## Run the tests and measure what they cover
 	@$(BIN)/pytest --numprocesses auto --cov --cov-report term
 
 test-expanded: $(TOOLS) ## Run this code's tests on tables that the next release has expanded
-	@TEST_SCHEMA=expanded $(BIN)/pytest --numprocesses auto tests/contract tests/persistence
+	@TEST_SCHEMA=expanded $(BIN)/pytest --numprocesses auto tests/contract
 
 test-slow: $(TOOLS) servers ## Run the tests that take long: faults of real servers, plans of long lists; show=-s for figures
-	@$(BIN)/pytest -m slow $(show)
+	@$(BIN)/pytest -m slow $(show) --ignore tests/docs --ignore tests/server/metrics --ignore tests/server/spans
+	@$(BIN)/pytest -m slow $(show) --numprocesses auto tests/docs tests/server/metrics tests/server/spans
 
 test-all: $(TOOLS) servers ## Run the tests on PostgreSQL 18 and MySQL 9.7 as well; options=--cov to measure what they cover
 	@$(BIN)/python -m tests.servers run -- \

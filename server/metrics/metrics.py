@@ -38,6 +38,7 @@ class Metrics:
         self._sampler: Sampler | None = None
         is_alone = shared_directory() is None
         self._port = (host, port) if port is not None and is_alone else None
+        self._quiet = PROBES if port is not None else PROBES | {METRICS}
         self._instruments.info.labels(version()).set(1)
 
     def around(self, app: ASGIApp) -> ASGIApp:
@@ -50,7 +51,7 @@ class Metrics:
             finally:
                 batches.watcher.reset(before)
 
-        return RequestLog(watched, quiet=PROBES | {METRICS}, observe=self._requests.observe)
+        return RequestLog(watched, quiet=self._quiet, observe=self._requests.observe)
 
     def counted(self, accounts: domain.Accounts) -> domain.Accounts:
         """Have attempts to get in be counted."""

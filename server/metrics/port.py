@@ -26,6 +26,9 @@ class CannotListen(Exception):
 class Server(ThreadingWSGIServer):
     """A thread for each who asks."""
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Let whoever says nothing, or hangs up, go without a traceback."""
+
     def server_bind(self) -> None:
         """Bind, without looking for a name of the address."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -122,10 +122,9 @@ class Complaints(logging.Handler):
             self._said.add(record.msg)
             log.warning("Spans: %s", record.getMessage())
 
-    def forget(self) -> bool:
-        """Begin anew; tells whether anything was said."""
-        said, self._said = self._said, set()
-        return bool(said)
+    def forget(self) -> None:
+        """Begin anew."""
+        self._said.clear()
 
 
 class RecoveringExporter(SpanExporter):
@@ -134,10 +133,14 @@ class RecoveringExporter(SpanExporter):
     def __init__(self, exporter: SpanExporter, complaints: Complaints) -> None:
         self._exporter = exporter
         self._complaints = complaints
+        self._has_failed = False
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         result = self._exporter.export(spans)
-        if result is SpanExportResult.SUCCESS and self._complaints.forget():
+        is_recovered = self._has_failed and result is SpanExportResult.SUCCESS
+        self._has_failed = result is not SpanExportResult.SUCCESS
+        if is_recovered:
+            self._complaints.forget()
             log.info("Spans are exported again.")
         return result
 

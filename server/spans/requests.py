@@ -31,6 +31,8 @@ OTHER = "_OTHER"
 FAULTS = {Code.INTERNAL_SERVER_ERROR, Code.SERVICE_UNAVAILABLE, Code.TIMEOUT}
 """What is not the client's mistake."""
 
+TOOK_TOO_LONG = 408  # to send its body
+
 NO_CONTEXT = Context()
 W3C = TraceContextTextMapPropagator()
 
@@ -73,7 +75,8 @@ class Recorder:
         )
         if record.operation_type is not None:
             span.update_name(record.operation_type)
-        if error is not None or not FAULTS.isdisjoint(record.error_codes):
+        is_fault = record.status != TOOK_TOO_LONG and not FAULTS.isdisjoint(record.error_codes)
+        if error is not None or is_fault:
             told = ", ".join(f"error {each}" for each in record.error_ids)
             span.set_status(StatusCode.ERROR, told or None)
         span.end(ended_at)
@@ -140,7 +143,7 @@ def traceparent_of(span: Span) -> str:
 def attributes_of(record: RequestRecord, error: BaseException | None) -> dict[str, AttributeValue]:
     """Tell of a request what its line in the log does, but for the user."""
     told: dict[str, AttributeValue | None] = {
-        "http.response.status_code": record.status,
+        "http.response.status_code": 500 if error is not None else record.status or CLIENT_GONE,
         "error.type": error_type_of(record) if error is None else type(error).__name__,
         "graphql.operation.type": record.operation_type,
         "graphql.operation.name": record.operation_name
