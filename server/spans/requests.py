@@ -143,7 +143,7 @@ def traceparent_of(span: Span) -> str:
 def attributes_of(record: RequestRecord, error: BaseException | None) -> dict[str, AttributeValue]:
     """Tell of a request what its line in the log does, but for the user."""
     told: dict[str, AttributeValue | None] = {
-        "http.response.status_code": 500 if error is not None else record.status or CLIENT_GONE,
+        "http.response.status_code": 500 if error is not None else record.status,
         "error.type": error_type_of(record) if error is None else type(error).__name__,
         "graphql.operation.type": record.operation_type,
         "graphql.operation.name": record.operation_name
