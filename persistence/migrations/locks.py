@@ -43,8 +43,8 @@ LOCKS = {
         ),
     ),
     "mysql": SessionLock(  # its names are the whole server's
-        text("SELECT GET_LOCK(CONCAT('inkwell.', SHA1(DATABASE())), 0)"),
-        text("SELECT IS_USED_LOCK(CONCAT('inkwell.', SHA1(DATABASE())))"),
+        text("SELECT GET_LOCK(CONCAT('inkwell.', SHA2(DATABASE(), 224)), 0)"),
+        text("SELECT IS_USED_LOCK(CONCAT('inkwell.', SHA2(DATABASE(), 224)))"),
     ),
 }
 BACKEND = text("SELECT pg_backend_pid()")
