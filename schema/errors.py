@@ -43,6 +43,10 @@ class Code(StrEnum):
     UNAUTHENTICATED = "UNAUTHENTICATED"
 
 
+FAULTS = {Code.INTERNAL_SERVER_ERROR, Code.SERVICE_UNAVAILABLE, Code.TIMEOUT}
+"""What is not the client's mistake."""
+
+
 CODES: Mapping[type[Exception | None], Code] = {
     domain.NotAllowed: Code.FORBIDDEN,
     domain.NotSignedIn: Code.UNAUTHENTICATED,

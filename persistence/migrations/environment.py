@@ -15,6 +15,7 @@ from persistence.migrations.effects import Effects
 from persistence.migrations.limits import Limits
 from persistence.migrations.locks import locked
 from persistence.migrations.progress import Progress
+from persistence.migrations.revisions import unknown_of
 from persistence.models import Base
 from persistence.options import EngineOptions, Pooler, check_url
 
@@ -75,8 +76,7 @@ def changes_database(context: Any) -> bool:
 def check_revision_is_known(context: Any) -> None:
     """Raise `CommandError` if the database is ahead of the code."""
     migration = context.get_context()
-    known = {each.revision for each in context.script.walk_revisions()}
-    unknown = {*migration.get_current_heads()} - known
+    unknown = unknown_of({*migration.get_current_heads()}, context.script)
     if unknown and not migration.purge:
         raise CommandError(
             f"The database is at {', '.join(unknown)}, which is no revision of this code: "

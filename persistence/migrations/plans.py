@@ -36,8 +36,8 @@ async def plan(database: Database) -> list[Planned]:
     SQLite copies a table to change it, for which it is looked at. So there each revision is
     applied to a database in memory that has the same tables, without their rows.
     """
-    pending = (await standing(database)).pending
     check_heads(directory())
+    pending = (await standing(database)).pending
     if database.engine.dialect.name == "sqlite":
         async with database.reading() as connection:
             tables = [*(await connection.scalars(SCHEMA)).all()]

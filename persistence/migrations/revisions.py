@@ -63,7 +63,7 @@ async def standing(database: Database) -> Standing:
     """Tell where a database stands."""
     found, scripts = await current(database), directory()
     known = {each.revision: each for each in scripts.walk_revisions()}
-    unknown = found - known.keys()
+    unknown = unknown_of(found, scripts)
     pending = [] if unknown else pending_after(found, scripts)
     return Standing(
         current=[line_of(each, known) for each in sorted(found)],
@@ -71,6 +71,11 @@ async def standing(database: Database) -> Standing:
         unknown=unknown,
         heads=[line_of(each, known) for each in scripts.get_heads()],
     )
+
+
+def unknown_of(found: set[str], scripts: ScriptDirectory) -> set[str]:
+    """Tell which of the revisions that a database stands at are none of these scripts'."""
+    return found - {each.revision for each in scripts.walk_revisions()}
 
 
 def pending_after(found: set[str], scripts: ScriptDirectory) -> list[Script]:

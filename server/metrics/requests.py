@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 from prometheus_client import Counter, Histogram
 
-from schema.errors import Code
+from schema.errors import FAULTS, Code
 from server.http.request_log import NAME_LENGTH, RequestRecord
 from server.metrics.instruments import Instruments
 
 ANONYMOUS, OTHER = "(anonymous)", "(other)"  # which no operation can be called
-FAULTS = {Code.INTERNAL_SERVER_ERROR, Code.SERVICE_UNAVAILABLE, Code.TIMEOUT}
 SERVER_ERROR = 500
 NOT_RUN = {401, 405}  # the token was no good, or a GET would have written
 

@@ -11,7 +11,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from opentelemetry.util.types import AttributeValue
 from starlette.types import Message, Receive, Scope, Send
 
-from schema.errors import Code
+from schema.errors import FAULTS
 from server.http.endpoint import GraphQLEndpoint, is_for_page
 from server.http.headers import headers_of
 from server.http.request_log import (
@@ -28,9 +28,6 @@ from server.tracing import Trace
 UNNAMED = "GraphQL Operation"  # as the conventions call one of which nothing is known
 METHODS = {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"}
 OTHER = "_OTHER"
-FAULTS = {Code.INTERNAL_SERVER_ERROR, Code.SERVICE_UNAVAILABLE, Code.TIMEOUT}
-"""What is not the client's mistake."""
-
 TOOK_TOO_LONG = 408  # to send its body
 
 NO_CONTEXT = Context()
