@@ -22,7 +22,6 @@ from tests.servers.system import (
 
 START_SECONDS = 60
 STOP_SECONDS = 30
-PORTS = range(20_000, 32_000)  # clients are given higher ports, and would take a stopped server's
 
 
 class ServerProcess(ABC):
@@ -144,7 +143,7 @@ class ServerProcess(ABC):
             subprocess.run,
             unprivileged(*command),
             cwd=self.directory,
-            env=ENVIRONMENT,
+            env=self._environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=START_SECONDS,
@@ -153,6 +152,11 @@ class ServerProcess(ABC):
         if done.returncode != 0:
             said = (done.stdout + done.stderr).decode(errors="replace")
             raise RuntimeError(f"{command[0]} failed: {said}")
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        """Temporary files are its own: MySQL's family deletes those of others when it starts."""
+        return {**ENVIRONMENT, "TMPDIR": str(self.directory)}
 
     @property
     def _log_file(self) -> Path:
@@ -164,7 +168,7 @@ class ServerProcess(ABC):
             return subprocess.Popen(
                 unprivileged(*self._command()),
                 cwd=self.directory,
-                env=ENVIRONMENT,
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
