@@ -9,3 +9,4 @@ from tests.servers.mysql import MySQL as MySQL
 from tests.servers.pgbouncer import PgBouncer as PgBouncer
 from tests.servers.postgresql import PostgreSQL as PostgreSQL
 from tests.servers.postgresql import Replica as Replica
+from tests.servers.prometheus import Prometheus as Prometheus

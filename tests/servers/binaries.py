@@ -88,6 +88,13 @@ def pgbouncer() -> Path:
     raise MissingServer("pgbouncer is not installed: `apt-get install pgbouncer`.")
 
 
+def of_prometheus(name: str) -> Path:
+    """A program that `make servers` unpacks: `prometheus` or `promtool`; raises `MissingServer`."""
+    for program in [*_existing([FETCHED / "prometheus/bin" / name]), *_on_path(name)]:
+        return program
+    raise MissingServer("Prometheus is not there: `make servers` unpacks it.", optional=True)
+
+
 def version_of(program: Path) -> str:
     """What a program says of its version."""
     return _said([program, "--version"]).partition("\n")[0]

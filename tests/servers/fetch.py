@@ -1,4 +1,4 @@
-"""Servers of newer Debian releases, unpacked with their libraries into `.servers/`.
+"""Servers of other Debian releases, unpacked with their libraries into `.servers/`.
 
 Nothing is installed, no script of a package is run, and none of it takes root. Each program gets a
 wrapper that runs it with the C library of its own release, so that the system's does not matter.
@@ -40,16 +40,17 @@ Acquire::Languages "none";
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A program of a Debian package, and the options that tell it where its other files are."""
+    """Programs of a Debian package, and the options that tell them where its other files are."""
 
     name: str
     suite: str
-    program: str
+    programs: tuple[str, ...]
     options: str = ""
 
     @property
     def wrapper(self) -> Path:
-        return FETCHED / self.folder / "bin" / Path(self.program).name
+        """The first program's."""
+        return FETCHED / self.folder / "bin" / Path(self.programs[0]).name
 
     @property
     def folder(self) -> str:
@@ -60,11 +61,12 @@ PACKAGES = (
     Package(
         "mysql-server-core",
         suite="sid",  # the only one that has MySQL; it moves, and so may be broken
-        program="sbin/mysqld",
+        programs=("sbin/mysqld",),
         options=' \\\n  --basedir="$usr" --plugin-dir="$usr/lib/mysql/plugin"'
         ' --lc-messages-dir="$usr/share/mysql" --secure-file-priv=',
     ),
-    Package("pgbouncer", suite="trixie", program="sbin/pgbouncer"),
+    Package("pgbouncer", suite="trixie", programs=("sbin/pgbouncer",)),
+    Package("prometheus", suite="trixie", programs=("bin/prometheus", "bin/promtool")),
 )
 
 
@@ -92,7 +94,7 @@ def fetch(package: Package) -> None:
         download(package, archives)
         for archive in sorted(archives.glob("*.deb")):
             run("dpkg-deb", "--extract", archive, tree / "root")
-        write_wrapper(package, tree)
+        write_wrappers(package, tree)
         tree.rename(FETCHED / package.folder)
 
 
@@ -125,22 +127,23 @@ def debian_mirror() -> str:
     raise MissingServer("apt has no lists of Debian; `apt-get update` gets them.", optional=True)
 
 
-def write_wrapper(package: Package, tree: Path) -> None:
-    """Have a program run with the libraries beside it."""
+def write_wrappers(package: Package, tree: Path) -> None:
+    """Have its programs run with the libraries beside them."""
     usr = tree / "root/usr"
     [loader] = usr.glob("lib*/ld-linux-*.so.*")
     [libraries] = usr.glob("lib/*-linux-gnu")
-    wrapper = tree / "bin" / package.wrapper.name
-    wrapper.parent.mkdir()
-    wrapper.write_text(
-        WRAPPER.format(
-            program=package.program,
-            loader=loader.relative_to(usr),
-            libraries=libraries.relative_to(usr),
-            options=package.options,
+    (tree / "bin").mkdir()
+    for program in package.programs:
+        wrapper = tree / "bin" / Path(program).name
+        wrapper.write_text(
+            WRAPPER.format(
+                program=program,
+                loader=loader.relative_to(usr),
+                libraries=libraries.relative_to(usr),
+                options=package.options,
+            )
         )
-    )
-    wrapper.chmod(0o755)
+        wrapper.chmod(0o755)
 
 
 def run(*command: str | Path, apt_config: Path | None = None, cwd: Path | None = None) -> str:

@@ -8,17 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from server.metrics.instruments import Instruments
+from tests.server.metrics.dashboards import DASHBOARD, ROOT, RULES, TARGETS, filled_in
 from tests.server.metrics.promql import complaints
 from tests.server.metrics.scraping import Scraped
 
-ROOT = Path(__file__).parents[3]
-DASHBOARD = json.loads((ROOT / "deploy/grafana/inkwell.json").read_text())
-ALERTS = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yaml").read_text())
-RULES = [rule for group in ALERTS["groups"] for rule in group["rules"]]
-TARGETS = [target for panel in DASHBOARD["panels"] for target in panel.get("targets", ())]
 VARIABLES = {
     each["name"]: each["query"]["query"]
     for each in DASHBOARD["templating"]["list"]
@@ -26,12 +21,6 @@ VARIABLES = {
 }
 VARIABLE = re.compile(r"label_values\((.+), (\w+)\)")
 LINK = re.compile(r"(docs/[\w-]+\.md)#([\w-]+)")
-
-
-def filled_in(expression: str) -> str:
-    """Put values in the place of the dashboard's variables."""
-    expression = expression.replace("$__rate_interval", "5m")
-    return expression.replace("$job", "inkwell").replace("$instance", ".+")
 
 
 def test_the_dashboard_names_metrics_that_exist(told: Scraped) -> None:
