@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from alembic.util import CommandError
 from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from persistence.cancellation import cancelled_once
 from persistence.database import Database
-from persistence.dialects import SQLite
+from persistence.dialects import PROFILES, SQLite
 from persistence.migrations.effects import Effects
 from persistence.migrations.limits import Limits
 from persistence.migrations.locks import locked
@@ -18,6 +21,8 @@ from persistence.migrations.progress import Progress
 from persistence.migrations.revisions import unknown_of
 from persistence.models import Base
 from persistence.options import EngineOptions, Pooler, check_url
+
+PATIENCE_SECONDS = 1.0  # that a statement has to break off by itself
 
 
 def run(context: Any, url: str, report: Callable[[str], None], limits: Limits) -> None:
@@ -50,7 +55,7 @@ def run(context: Any, url: str, report: Callable[[str], None], limits: Limits) -
             await database.ping()
             if changes_database(context):
                 async with locked(database, report) as connection:
-                    await connection.run_sync(migrate)
+                    await interruptibly(connection, migrate)
             else:
                 async with database.reading() as connection:
                     await connection.run_sync(look)
@@ -62,6 +67,13 @@ def run(context: Any, url: str, report: Callable[[str], None], limits: Limits) -
         raise
     except Exception as error:
         raise CommandError(progress.failure(error)) from error
+
+
+async def interruptibly(connection: AsyncConnection, work: Callable[[Connection], None]) -> None:
+    """Do work that ends soon if it is cancelled: SQLite would come to a statement's end first."""
+    lent = await connection.get_raw_connection()
+    cut = partial(PROFILES[connection.dialect.name].cut, lent.driver_connection)
+    await cancelled_once(connection.run_sync(work), patience_seconds=PATIENCE_SECONDS, hurry=cut)
 
 
 def changes_database(context: Any) -> bool:

@@ -22,7 +22,8 @@ StepsOf: TypeAlias = Callable[[Any, MigrationContext], Iterable[Step]]
 NOTHING_KEPT = "Nothing of this revision was kept."
 NOTHING_MORE = "None of its statements took effect; an attempt before may have left some."
 NOBODY_KNOWS = "Whether it was kept is not known: python -m server status tells."
-LEFT_ALONE = "It ran in no transaction, and may have left something, such as an INVALID index."
+LEFT_ALONE = "It ran in no transaction, and may have left something"
+STILL_RUNS = "The server may still be at it: SHOW PROCESSLIST tells, and KILL ends it."
 KEPT = """These of its statements took effect, and can't be rolled back:
 {statements}
 Once the cause is gone, either undo them by hand and run this again, or do by hand what is left{of},
@@ -59,8 +60,11 @@ class Progress:
         lines = [f"{named(self._step)}: {reason_of(error)}"]
         if self._effects.failed:
             lines.append(f"That was: {self._effects.failed}")
-        if self._effects.failed_alone:
-            lines.append(LEFT_ALONE)
+        if isinstance(error, KeyboardInterrupt) and self._effects.may_be_halved:
+            lines.append(STILL_RUNS)
+        elif self._effects.failed_alone:
+            example = "" if self._effects.may_be_halved else ", such as an INVALID index"
+            lines.append(f"{LEFT_ALONE}{example}.")
         return "\n".join([*lines, self._outcome(error)])
 
     def _outcome(self, error: BaseException) -> str:
@@ -94,7 +98,7 @@ def named(step: Step) -> str:
 def reason_of(error: BaseException) -> str:
     """Say what went wrong; a bug of a revision's script, and where it is."""
     if isinstance(error, KeyboardInterrupt):
-        return "it was interrupted, and the server may still be at its last statement"
+        return "it was interrupted"
     if isinstance(error, CommandError | DatabaseUnreachable):
         return str(error)
     reason = first_line(error)

@@ -1,19 +1,21 @@
 """Revisions beyond the newest, for databases of tests; and a process that applies them.
 
-python -m tests.persistence.migrations.additions URL DIRECTORY
+python -m tests.persistence.migrations.additions DIRECTORY migrate
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import runpy
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from pathlib import Path
 
-from alembic import command
 from alembic.config import Config
 
 from persistence import migrations
+from persistence.migrations import revisions
 
 TEMPLATE = '''"""{name}."""
 
@@ -56,15 +58,17 @@ def with_additions(url: str, directory: Path, report: list[str] | None = None) -
 
 
 async def a_process(url: str, directory: Path) -> Process:
-    """Begin to migrate in a process of its own."""
+    """Begin `python -m server migrate`, with the additions of a directory."""
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", __name__, url, str(directory)),
+        *(sys.executable, "-m", __name__, str(directory), "migrate"),
         cwd=migrations.ROOT,
+        env={**os.environ, "DATABASE_URL": url},
         stdout=PIPE,
         stderr=STDOUT,
     )
 
 
 if __name__ == "__main__":
-    where, directory_of_additions = sys.argv[1:]
-    command.upgrade(with_additions(where, Path(directory_of_additions)), "heads")
+    additions = with_additions("", Path(sys.argv.pop(1)))
+    revisions.configuration = lambda: additions
+    runpy.run_module("server", run_name="__main__")
