@@ -16,9 +16,9 @@ from server.cli import users as users_commands
 from server.cli.console import (
     check_revision,
     check_spans,
+    complaint,
     err,
     fail,
-    is_newest_revision,
     on_database,
     out,
     read_settings,
@@ -31,6 +31,7 @@ from server.settings import Environment, Settings, told
 from server.version import version as our_version
 
 DEMO = demo.Sizes()
+NOT_READY = "The server starts all the same, and is ready once that has changed."
 PLAIN = (
     "It is a plain page, which loads its program from other hosts. "
     "`make explorer` builds ours, for the next start."
@@ -70,12 +71,12 @@ def serve() -> None:
     """Serve the API until stopped."""
     settings = read_settings()
     check_spans()
-    is_migrated = is_newest_revision(settings)
-    if not is_migrated:
-        err.print("The database is not at the newest revision: python -m server migrate")
+    lack: str | None = on_database(settings, complaint, unreachable=str)
+    if lack:
+        err.print(f"{lack}\n{NOT_READY}", style="red", markup=False)
     for line in about_explorer(settings):
         out.print(line)
-    if settings.in_development and is_migrated and (users := on_database(settings, demo_users)):
+    if settings.in_development and not lack and (users := on_database(settings, demo_users)):
         out.print(f"Users to try: {users}; password: {demo.PASSWORD}")
     with measured(settings):
         serving.run(

@@ -19,6 +19,7 @@ from server.spans import NoSpans, spans_from_environment
 
 T = TypeVar("T")
 
+MIGRATE = "First run: python -m server migrate"
 POLL_SECONDS = 0.5
 SILENCE = logging.NullHandler()
 
@@ -48,16 +49,18 @@ def check_spans() -> None:
 
 def check_revision(settings: Settings) -> None:
     """End the command unless the tables are those that it knows."""
-    if not is_newest_revision(settings):
-        fail("The database is not at the newest revision. First run: python -m server migrate")
+    if told := on_database(settings, complaint):
+        fail(told)
 
 
-def is_newest_revision(settings: Settings) -> bool:
-    """Tell whether nothing is to be migrated; ends the command when there are no tables at all."""
-    found = on_database(settings, migrations.standing)
+async def complaint(database: Database) -> str | None:
+    """Say why a database can't be worked with as it stands, if it can't."""
+    found = await migrations.standing(database)
     if not found.current:
-        fail("The database has no tables yet. First run: python -m server migrate")
-    return found.is_newest
+        return f"The database has no tables yet. {MIGRATE}"
+    if found.unknown:
+        return f"The database is at {'; '.join(found.current)}: a newer release has migrated it."
+    return None if found.is_newest else f"The database is not at the newest revision. {MIGRATE}"
 
 
 def on_database(
@@ -66,10 +69,12 @@ def on_database(
     *,
     url: str | None = None,
     wait_seconds: float = 0,
+    unreachable: Callable[[str], T] | None = None,
 ) -> T:
     """Do some work on the database, or end with a line about why it does not answer.
 
-    It may have some time until it does, as one that is just starting.
+    It may have some time until it does, as one that is just starting. Whoever can do without it
+    says what to make of that line.
     """
     log.addHandler(SILENCE)  # for what it warns of is said here
 
@@ -86,7 +91,7 @@ def on_database(
     try:
         return asyncio.run(connect())
     except DatabaseUnreachable as error:
-        fail(f"The database does not answer: {error}")
+        return (unreachable or fail)(f"The database does not answer: {error}")
     except migrations.MigrationFailed as error:
         fail(str(error))
 

@@ -97,8 +97,7 @@ def test_in_production_the_demos_users_have_no_password(monkeypatch: pytest.Monk
             "does not answer: postgresql+asyncpg://ada:***@127.0.0.1:1/inkwell: ",
             id="no-database",
         ),
-        pytest.param(["serve"], {}, "no tables yet", id="nothing-migrated"),
-        pytest.param(["seed"], {}, "no tables yet", id="nothing-migrated-to-seed"),
+        pytest.param(["seed"], {}, "no tables yet", id="nothing-migrated"),
         pytest.param(
             ["seed", "--replace"], {"ENVIRONMENT": "production"}, "in production", id="production"
         ),

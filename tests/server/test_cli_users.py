@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 ADMIN = demo.USERS_TO_TRY[domain.Role.ADMIN]
 MEMBER = demo.USERS_TO_TRY[domain.Role.MEMBER]
+FIRST_REVISION = "b7d5350855da"
 
 
 @pytest.fixture(scope="module")
@@ -189,19 +190,30 @@ def test_a_terminal_is_told_nothing_by_a_name(database_url: str) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["users", "list"], ["seed", "--if-empty"]])
-def test_tables_of_another_revision_are_left_alone(database_url: str, arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("revision", "told"),
+    [
+        (FIRST_REVISION, "not at the newest revision. First run: python -m server migrate"),
+        ("later", "at later, which is no revision of this code: a newer release has migrated it."),
+    ],
+)
+def test_tables_of_another_revision_are_left_alone(
+    database_url: str, arguments: list[str], revision: str, told: str
+) -> None:
     """The command says what to do first, rather than what a statement failed for."""
 
-    async def go_back(database: Database) -> None:
+    async def stamp(database: Database) -> None:
         async with database.writing() as connection:
-            await connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+            await connection.execute(
+                text("UPDATE alembic_version SET version_num = :it"), {"it": revision}
+            )
 
-    in_database(database_url, go_back)
+    in_database(database_url, stamp)
 
     result = run(*arguments)
 
     assert result.exit_code == 1
-    assert "not at the newest revision" in result.stderr
+    assert told in result.stderr
 
 
 def test_an_offset_has_an_end() -> None:

@@ -7,13 +7,17 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from persistence import migrations
 from server import serving
-from tests.server.processes import deployed, is_worker
+from tests.server.balancers import READ
+from tests.server.processes import connected, deployed, is_worker
 from tests.server.sockets import until
+from tests.servers import MariaDB, MySQL, PostgreSQL
+from tests.servers.database import DatabaseServer
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
 STARTUP_FAILURE = 3  # as uvicorn ends then
@@ -41,6 +45,46 @@ def test_a_server_that_can_not_start_ends_with_an_exit_code(workers: int) -> Non
         )
 
     assert ended.value.code == STARTUP_FAILURE
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_a_server_is_ready_once_somebody_has_migrated(tmp_path: Path, workers: int) -> None:
+    """Whichever of the two a deploy starts first."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/inkwell.db"
+    settings: dict[str, Any] = {"database_url": url, "workers": workers}
+    async with deployed(tmp_path, readiness=503, **settings) as server:
+        unready = await server.ask("/readyz")
+        await asyncio.to_thread(migrations.upgrade, url, lambda line: None)
+        await server.until("/readyz", 200)
+        async with connected(server.port) as connection:
+            answer = await connection.query(READ)
+
+    assert unready is not None and "at another revision" in unready.body["reason"]
+    assert answer.body == {"data": {"posts": {"nodes": []}}}
+    assert "no tables yet. First run: python -m server migrate\nThe server starts" in server.log()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [PostgreSQL, MariaDB, MySQL])
+async def test_a_server_that_starts_before_its_database_is_ready_when_that_is(
+    tmp_path: Path, kind: type[DatabaseServer]
+) -> None:
+    """An outage is no reason to be started again and again, at ever longer intervals."""
+    async with kind() as database:
+        await asyncio.to_thread(migrations.upgrade, database.url, lambda line: None)
+        await database.stop()
+        async with deployed(tmp_path, readiness=503, database_url=database.url) as server:
+            alive = await server.ask("/livez")
+            async with connected(server.port) as connection:
+                refused = await connection.query(READ)
+                await database.start()
+                await server.until("/readyz", 200)
+                answer = await connection.query(READ)
+
+    assert alive is not None and alive.status == 200
+    assert refused.status == 503
+    assert answer.body == {"data": {"posts": {"nodes": []}}}
+    assert "The database does not answer: " in server.log()
 
 
 @LINUX
