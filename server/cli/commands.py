@@ -23,7 +23,7 @@ from server.cli.console import (
     out,
     read_settings,
 )
-from server.cli.measuring import measured
+from server.cli.measuring import sharing_metrics
 from server.cli.seeding import seed_database
 from server.explorer.pages import BUILT, PlainPage, page_for
 from server.logs import log_config
@@ -78,7 +78,7 @@ def serve() -> None:
         out.print(line)
     if settings.in_development and not lack and (users := on_database(settings, demo_users)):
         out.print(f"Users to try: {users}; password: {demo.PASSWORD}")
-    with measured(settings):
+    with sharing_metrics(settings):
         serving.run(
             "server.app:app_from_environment",
             factory=True,

@@ -13,7 +13,7 @@ from server.settings import Settings
 
 
 @contextmanager
-def measured(settings: Settings) -> Generator[None]:
+def sharing_metrics(settings: Settings) -> Generator[None]:
     """Have workers that a block starts share their metrics, or end with a line about why not.
 
     A worker that serves alone opens the metrics' port itself; here it is seen that it can.

@@ -25,7 +25,7 @@ SECTIONS = {
 NOT_RUN = {
     (OPERATIONS, "The image"): "it is built with Docker",
     (OPERATIONS, "With Compose"): "likewise",
-    (OPERATIONS, "Migrating at deploy"): "tests/server/test_cli_revisions.py has these",
+    (OPERATIONS, "Migrating at deploy"): "tests/server/cli/test_revisions.py has these",
     (DATABASE, "Three databases"): "it installs, and serves until it is stopped",
     (
         DATABASE,

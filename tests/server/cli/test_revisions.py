@@ -13,24 +13,10 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from persistence import migrations
-from server.cli import commands
 from tests.persistence.migrations.additions import add_revision, with_additions
-
-
-@pytest.fixture(autouse=True)
-def database_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty database that the settings name, and no `.env`."""
-    file = tmp_path / "cli.db"
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{file}")
-    return file
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(commands, arguments)
+from tests.server.cli.operators import run
 
 
 def test_a_plan_is_sql_that_does_nothing_yet(database_file: Path) -> None:
@@ -141,9 +127,7 @@ def test_a_database_that_comes_late_is_migrated(tmp_path: Path) -> None:
     arrival = threading.Timer(0.7, folder.mkdir)
     arrival.start()
 
-    result = CliRunner(env={"DATABASE_URL": f"sqlite+aiosqlite:///{file}"}).invoke(
-        commands, ["migrate", "--wait", "60"]
-    )
+    result = run("migrate", "--wait", "60", DATABASE_URL=f"sqlite+aiosqlite:///{file}")
 
     arrival.join()
     assert result.exit_code == 0, result.output

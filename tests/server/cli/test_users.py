@@ -12,14 +12,13 @@ from typing import TypeVar
 
 import pytest
 from sqlalchemy import text
-from typer.testing import CliRunner, Result
 
 import domain
 from persistence import Database
 from server import demo
-from server.cli import commands
 from server.cli.console import out
 from tests.factories import Given
+from tests.server.cli.operators import run
 
 T = TypeVar("T")
 
@@ -48,10 +47,6 @@ def database_url(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seeded: Path) 
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setattr(out, "width", 200)
     return url
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(commands, arguments)
 
 
 def in_database(url: str, work: Callable[[Database], Awaitable[T]]) -> T:
@@ -231,7 +226,7 @@ def test_a_forgotten_password_is_replaced(database_url: str) -> None:
     before = in_database(database_url, find)
 
     typed = "another password\n" * 2
-    result = CliRunner().invoke(commands, ["users", "password", MEMBER.upper()], input=typed)
+    result = run("users", "password", MEMBER.upper(), typed=typed)
 
     assert result.exit_code == 0 and "Sessions ended: 0" in result.output
     assert "another password" not in result.output
@@ -247,7 +242,7 @@ def test_a_forgotten_password_is_replaced(database_url: str) -> None:
 )
 def test_a_password_that_cannot_be_set_is_refused(name: str, typed: str, said: str) -> None:
     """In a line, as every command does."""
-    result = CliRunner().invoke(commands, ["users", "password", name], input=f"{typed}\n" * 2)
+    result = run("users", "password", name, typed=f"{typed}\n" * 2)
 
     assert result.exit_code == 1
     assert said in result.stderr

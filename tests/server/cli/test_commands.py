@@ -15,29 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from schema import schema
 from server import demo
-from server.cli import commands
 from server.cli.commands import PLAIN, about_explorer
 from server.settings import Settings
+from tests.server.cli.operators import run
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SMALL = ["--users", "5", "--posts", "8", "--comments", "20", "--tags", "3"]
-
-
-@pytest.fixture(autouse=True)
-def database_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty database that the settings name, and no `.env`."""
-    file = tmp_path / "cli.db"
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{file}")
-    return file
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(commands, arguments)
 
 
 def test_help_lists_the_commands() -> None:
