@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Generator,
+    Sequence,
+)
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Self, TypeVar
 
@@ -30,7 +37,7 @@ T = TypeVar("T")
 
 
 class DatabaseUnreachable(Exception):
-    """The database can't be connected to; the message says where it should be, and why not."""
+    """The database can't be asked; the message says where it should be, and why not."""
 
 
 class SqlUnitOfWork:
@@ -169,8 +176,14 @@ class Database:
 
     async def ping(self) -> None:
         """Have the database answer; raises `DatabaseUnreachable`."""
-        try:
+        with self.asked():
             await self._cluster.primary.ping()
+
+    @contextmanager
+    def asked(self) -> Generator[None]:
+        """Raise `DatabaseUnreachable` if the primary does not answer a block, or refuses."""
+        try:
+            yield
         except (Unreachable, ConnectionLost, DBAPIError) as error:
             raise DatabaseUnreachable(
                 f"{self._cluster.primary.url}: {first_line(error)}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from contextlib import suppress
 from multiprocessing import parent_process
 from signal import SIGINT, SIGTERM
 from socket import socket
@@ -95,8 +94,10 @@ def run(app: str, *, workers: int, drain_seconds: float, **options: Any) -> None
         could_start = asyncio.run(Workers(Worker(config, drain_seconds)).run())
     else:
         server = DrainingServer(config, drain_seconds)
-        with suppress(KeyboardInterrupt):  # that came before the server listened to signals
+        try:
             server.run()
+        except KeyboardInterrupt:  # that came before the server listened to signals
+            return
         could_start = server.started
     if not could_start:
         sys.exit(STARTUP_FAILURE)

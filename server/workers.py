@@ -78,7 +78,8 @@ class Workers:
             if is_impatient:
                 process.kill()
             else:
-                os.kill(cast("int", process.pid), signal)
+                with suppress(ProcessLookupError):  # whoever has died hears nothing
+                    os.kill(cast("int", process.pid), signal)
 
 
 def serve(server: uvicorn.Server, listening: socket) -> None:

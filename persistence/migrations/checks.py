@@ -30,10 +30,8 @@ def of_revisions(found: Standing) -> Iterator[str]:
     if len(found.heads) > 1:
         yield TWO_HEADS.format(heads=" and ".join(each.partition(":")[0] for each in found.heads))
     yield from map(str, lint(directory()))
-    if found.unknown:
-        yield f"The database is at {', '.join(found.unknown)}, which is no revision of this code."
-    elif found.pending:
-        yield f"{len(found.pending)} revisions are pending: python -m server migrate"
+    if found.complaint:
+        yield found.complaint
 
 
 def reads_sql() -> bool:

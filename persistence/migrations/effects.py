@@ -40,6 +40,9 @@ class Effects:
         self.failed_alone = False
         """Whether that was in no transaction, and may have left something."""
 
+        self.is_committing = False
+        """Whether a COMMIT was sent last, of which nobody has heard yet."""
+
         self.may_be_halved = False
         """Whether the database keeps halves of revisions."""
 
@@ -47,6 +50,7 @@ class Effects:
         """Note what is sent over a connection, which is the only one of its engine that sends."""
         self.may_be_halved = connection.dialect.name == "mysql"
         event.listen(connection, "after_cursor_execute", self._note_done)
+        event.listen(connection, "commit", self._note_commit)
         event.listen(connection.engine, "handle_error", self._note_failed)
 
     def begin(self) -> None:
@@ -54,6 +58,7 @@ class Effects:
         self._done.clear()
         self._kept = 0
         self.failed, self.failed_alone = None, False
+        self.is_committing = False
 
     @property
     def kept(self) -> list[str]:
@@ -63,11 +68,15 @@ class Effects:
     def _note_done(
         self, connection: Connection, cursor: Any, statement: str, *others: object
     ) -> None:
+        self.is_committing = False
         if changes(statement):
             self.failed = None
             self._done.append(one_line(statement))
         if not is_in_transaction(connection):
             self._kept = len(self._done)
+
+    def _note_commit(self, connection: Connection) -> None:
+        self.is_committing = True
 
     def _note_failed(self, context: ExceptionContext) -> None:
         statement, connection = context.statement, context.connection

@@ -18,11 +18,11 @@ from persistence.migrations.effects import Effects
 from persistence.migrations.limits import Limits
 from persistence.migrations.locks import locked
 from persistence.migrations.progress import Progress
-from persistence.migrations.revisions import unknown_of
+from persistence.migrations.revisions import UNKNOWN, unknown_of
 from persistence.models import Base
 from persistence.options import EngineOptions, Pooler, check_url
 
-PATIENCE_SECONDS = 1.0  # that a statement has to break off by itself
+BREAK_OFF_SECONDS = 1.0  # that a statement has to break off by itself
 
 
 def run(context: Any, url: str, report: Callable[[str], None], limits: Limits) -> None:
@@ -70,10 +70,13 @@ def run(context: Any, url: str, report: Callable[[str], None], limits: Limits) -
 
 
 async def interruptibly(connection: AsyncConnection, work: Callable[[Connection], None]) -> None:
-    """Do work that ends soon if it is cancelled: SQLite would come to a statement's end first."""
+    """Do work that ends soon if it is cancelled, by cutting the connection if need be.
+
+    SQLite would else come to the end of a statement first, and a silent server is waited for.
+    """
     lent = await connection.get_raw_connection()
     cut = partial(PROFILES[connection.dialect.name].cut, lent.driver_connection)
-    await cancelled_once(connection.run_sync(work), patience_seconds=PATIENCE_SECONDS, hurry=cut)
+    await cancelled_once(connection.run_sync(work), patience_seconds=BREAK_OFF_SECONDS, hurry=cut)
 
 
 def changes_database(context: Any) -> bool:
@@ -90,10 +93,7 @@ def check_revision_is_known(context: Any) -> None:
     migration = context.get_context()
     unknown = unknown_of({*migration.get_current_heads()}, context.script)
     if unknown and not migration.purge:
-        raise CommandError(
-            f"The database is at {', '.join(unknown)}, which is no revision of this code: "
-            "a newer release has migrated it, and is the one to run."
-        )
+        raise CommandError(UNKNOWN.format(revisions=", ".join(sorted(unknown))))
 
 
 def configure(context: Any, connection: Connection) -> None:

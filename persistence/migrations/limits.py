@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 from persistence.dialects import is_mariadb
+from persistence.migrations.effects import bare
 
-CONCURRENTLY = re.compile(r"^\s*(CREATE|DROP|REINDEX)\b.*\bCONCURRENTLY\b", re.IGNORECASE)
+CONCURRENTLY = re.compile(r"(CREATE|DROP|REINDEX)\b.*\bCONCURRENTLY\b", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +37,13 @@ class Limits:
         self, connection: Connection, cursor: Any, statement: str, *others: object
     ) -> None:
         """Let an index that is built concurrently wait for transactions: nobody waits behind it."""
-        if CONCURRENTLY.search(statement):
+        if CONCURRENTLY.match(bare(statement)):
             connection.connection.cursor().execute("SET lock_timeout = 0")
 
     def _wait_no_more(
         self, connection: Connection, cursor: Any, statement: str, *others: object
     ) -> None:
-        if CONCURRENTLY.search(statement):
+        if CONCURRENTLY.match(bare(statement)):
             connection.connection.cursor().execute(self._lock_timeout)
 
     @property

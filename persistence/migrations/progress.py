@@ -76,7 +76,8 @@ class Progress:
                 of=OF_PLAN if step.is_upgrade else "",
                 revision=" ".join(step.info.destination_revision_ids) or "base",
             )
-        if not self._effects.failed and is_lost_connection(error):
+        is_interrupted = isinstance(error, KeyboardInterrupt)
+        if self._effects.is_committing and (is_interrupted or is_lost_connection(error)):
             return NOBODY_KNOWS
         return NOTHING_MORE if self._effects.may_be_halved else NOTHING_KEPT
 

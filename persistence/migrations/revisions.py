@@ -21,6 +21,11 @@ TWO_HEADS = (
     "There are two newest revisions, {heads}: somebody else added one at the same time. "
     "Let one follow the other, by its down_revision, or: alembic merge heads"
 )
+UNKNOWN = (
+    "The database is at {revisions}, which is no revision of this code: "
+    "a newer release has migrated it, and is the one to run."
+)
+MIGRATE = "python -m server migrate"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -44,6 +49,17 @@ class Standing:
         """Whether there is nothing to migrate, and nothing beyond."""
         return not self.pending and not self.unknown
 
+    @property
+    def complaint(self) -> str | None:
+        """Why this code can't work with the database as it is, and what to do, if it can't."""
+        if self.unknown:
+            return UNKNOWN.format(revisions=", ".join(sorted(self.unknown)))
+        if not self.current:
+            return f"The database has no tables yet: {MIGRATE}"
+        if self.pending:
+            return f"The database lacks {len(self.pending)} of the revisions: {MIGRATE}"
+        return None
+
 
 def upgrade(url: str, report: Callable[[str], None], limits: Limits | None = None) -> None:
     """Apply the pending revisions, and report each in a line; raises `MigrationFailed`.
@@ -60,7 +76,7 @@ def upgrade(url: str, report: Callable[[str], None], limits: Limits | None = Non
 
 
 async def standing(database: Database) -> Standing:
-    """Tell where a database stands."""
+    """Tell where a database stands; raises `DatabaseUnreachable`."""
     found, scripts = await current(database), directory()
     known = {each.revision: each for each in scripts.walk_revisions()}
     unknown = unknown_of(found, scripts)
@@ -97,8 +113,9 @@ async def current(database: Database) -> set[str]:
     def ask(connection: Connection) -> set[str]:
         return set(MigrationContext.configure(connection).get_current_heads())
 
-    async with database.reading() as connection:
-        return await connection.run_sync(ask)
+    with database.asked():
+        async with database.reading() as connection:
+            return await connection.run_sync(ask)
 
 
 def newest() -> set[str]:

@@ -8,17 +8,19 @@ from typing import Annotated
 
 import typer
 
-from persistence import Database
+import domain
+from persistence import Database, DatabaseUnreachable, migrations
 from schema import schema as graphql_schema
 from server import demo, serving
 from server.cli import revisions
 from server.cli import users as users_commands
 from server.cli.console import (
+    ask,
     check_revision,
     check_spans,
-    complaint,
     err,
     fail,
+    no_answer,
     on_database,
     out,
     read_settings,
@@ -31,6 +33,7 @@ from server.settings import Environment, Settings, told
 from server.version import version as our_version
 
 DEMO = demo.Sizes()
+LOOK_SECONDS = 10  # that the database may take, before the server starts all the same
 NOT_READY = "The server starts all the same, and is ready once that has changed."
 PLAIN = (
     "It is a plain page, which loads its program from other hosts. "
@@ -71,12 +74,12 @@ def serve() -> None:
     """Serve the API until stopped."""
     settings = read_settings()
     check_spans()
-    lack: str | None = on_database(settings, complaint, unreachable=str)
-    if lack:
-        err.print(f"{lack}\n{NOT_READY}", style="red", markup=False)
+    complaint, users = look(settings)
+    if complaint:
+        err.print(f"{complaint}\n{NOT_READY}", style="red", markup=False)
     for line in about_explorer(settings):
         out.print(line)
-    if settings.in_development and not lack and (users := on_database(settings, demo_users)):
+    if users:
         out.print(f"Users to try: {users}; password: {demo.PASSWORD}")
     with sharing_metrics(settings):
         serving.run(
@@ -152,6 +155,21 @@ def about_explorer(settings: Settings, folder: Path = BUILT) -> Iterator[str]:
             yield "It shows no docs and completes nothing, as INTROSPECTION is off."
     elif settings.shows_explorer:
         yield "EXPLORER is on, but the explorer is not built, and so not served: make explorer"
+
+
+def look(settings: Settings) -> tuple[str | None, str]:
+    """Say why the database can't be worked with yet, or else name its users in development."""
+
+    async def standing_and_users(database: Database) -> tuple[str | None, str]:
+        complaint = (await migrations.standing(database)).complaint
+        if complaint or not settings.in_development:
+            return complaint, ""
+        return None, await demo_users(database)
+
+    try:
+        return ask(settings, standing_and_users, within_seconds=LOOK_SECONDS)
+    except (DatabaseUnreachable, domain.DomainError) as error:
+        return no_answer(error), ""
 
 
 async def demo_users(database: Database) -> str:

@@ -19,7 +19,6 @@ from server.spans import NoSpans, spans_from_environment
 
 T = TypeVar("T")
 
-MIGRATE = "First run: python -m server migrate"
 POLL_SECONDS = 0.5
 SILENCE = logging.NullHandler()
 
@@ -49,18 +48,8 @@ def check_spans() -> None:
 
 def check_revision(settings: Settings) -> None:
     """End the command unless the tables are those that it knows."""
-    if told := on_database(settings, complaint):
-        fail(told)
-
-
-async def complaint(database: Database) -> str | None:
-    """Say why a database can't be worked with as it stands, if it can't."""
-    found = await migrations.standing(database)
-    if not found.current:
-        return f"The database has no tables yet. {MIGRATE}"
-    if found.unknown:
-        return f"The database is at {'; '.join(found.current)}: a newer release has migrated it."
-    return None if found.is_newest else f"The database is not at the newest revision. {MIGRATE}"
+    if complaint := on_database(settings, migrations.standing).complaint:
+        fail(complaint)
 
 
 def on_database(
@@ -69,31 +58,49 @@ def on_database(
     *,
     url: str | None = None,
     wait_seconds: float = 0,
-    unreachable: Callable[[str], T] | None = None,
 ) -> T:
     """Do some work on the database, or end with a line about why it does not answer.
 
-    It may have some time until it does, as one that is just starting. Whoever can do without it
-    says what to make of that line.
+    It may have some time until it does, as one that is just starting.
     """
-    log.addHandler(SILENCE)  # for what it warns of is said here
+    try:
+        return ask(settings, work, url=url, wait_seconds=wait_seconds)
+    except DatabaseUnreachable as error:
+        fail(no_answer(error))
+
+
+def ask(
+    settings: Settings,
+    work: Callable[[Database], Awaitable[T]],
+    *,
+    url: str | None = None,
+    wait_seconds: float = 0,
+    within_seconds: float | None = None,
+) -> T:
+    """Do some work on the database; raises `DatabaseUnreachable`, also if it takes longer."""
+    where = url or settings.database_url.get_secret_value()
+    options = migrations.options_for(url) if url else settings.command_options
+    if wait_seconds:
+        connect_seconds = min(wait_seconds, options.connect_timeout_seconds)
+        options = replace(options, connect_timeout_seconds=connect_seconds)
 
     async def connect() -> T:
-        where = url or settings.database_url.get_secret_value()
-        options = migrations.options_for(url) if url else settings.command_options
-        if wait_seconds:
-            within_seconds = min(wait_seconds, options.connect_timeout_seconds)
-            options = replace(options, connect_timeout_seconds=within_seconds)
-        async with Database.connect(where, options) as database:
+        async with Database.connect(where, options) as database, asyncio.timeout(within_seconds):
             await wait_for(database, wait_seconds)
             return await work(database)
 
+    log.addHandler(SILENCE)  # for what it warns of is said by those who call this
     try:
         return asyncio.run(connect())
-    except DatabaseUnreachable as error:
-        return (unreachable or fail)(f"The database does not answer: {error}")
+    except TimeoutError as error:
+        raise DatabaseUnreachable(f"nothing within {within_seconds:g} seconds") from error
     except migrations.MigrationFailed as error:
         fail(str(error))
+
+
+def no_answer(error: Exception) -> str:
+    """Say it as all commands do."""
+    return f"The database does not answer: {error}"
 
 
 async def wait_for(database: Database, seconds: float) -> None:

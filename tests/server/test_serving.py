@@ -16,7 +16,7 @@ from server import serving
 from tests.server.balancers import READ
 from tests.server.processes import connected, deployed, is_worker
 from tests.server.sockets import until
-from tests.servers import MariaDB, MySQL, PostgreSQL
+from tests.servers import MariaDB, MySQL, PgBouncer, PostgreSQL
 from tests.servers.database import DatabaseServer
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
@@ -61,7 +61,7 @@ async def test_a_server_is_ready_once_somebody_has_migrated(tmp_path: Path, work
 
     assert unready is not None and "at another revision" in unready.body["reason"]
     assert answer.body == {"data": {"posts": {"nodes": []}}}
-    assert "no tables yet. First run: python -m server migrate\nThe server starts" in server.log()
+    assert "no tables yet: python -m server migrate\nThe server starts" in server.log()
 
 
 @pytest.mark.slow
@@ -77,14 +77,31 @@ async def test_a_server_that_starts_before_its_database_is_ready_when_that_is(
             alive = await server.ask("/livez")
             async with connected(server.port) as connection:
                 refused = await connection.query(READ)
-                await database.start()
-                await server.until("/readyz", 200)
+            await database.start()
+            await server.until("/readyz", 200)
+            async with connected(server.port) as connection:
                 answer = await connection.query(READ)
 
     assert alive is not None and alive.status == 200
     assert refused.status == 503
     assert answer.body == {"data": {"posts": {"nodes": []}}}
     assert "The database does not answer: " in server.log()
+
+
+@pytest.mark.slow
+async def test_a_server_does_not_wait_for_a_database_that_says_nothing(tmp_path: Path) -> None:
+    """Here a pooler lets it in, for whom it is silent."""
+    async with PostgreSQL() as database, PgBouncer(database) as pooler:
+        await asyncio.to_thread(migrations.upgrade, database.url, lambda line: None)
+        settings: dict[str, Any] = {"database_url": pooler.url, "db_pooler": "transaction"}
+        async with deployed(tmp_path, **settings):
+            pass  # so that the pooler knows the database
+        database.freeze()
+        async with deployed(tmp_path, readiness=503, **settings) as server:
+            alive = await server.ask("/livez")
+
+    assert alive is not None and alive.status == 200
+    assert "The database does not answer: nothing within 10 seconds" in server.log()
 
 
 @LINUX

@@ -10,6 +10,8 @@ import os
 import runpy
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from alembic.config import Config
@@ -57,15 +59,22 @@ def with_additions(url: str, directory: Path, report: list[str] | None = None) -
     return config
 
 
-async def a_process(url: str, directory: Path) -> Process:
-    """Begin `python -m server migrate`, with the additions of a directory."""
-    return await asyncio.create_subprocess_exec(
+@asynccontextmanager
+async def a_process(url: str, directory: Path) -> AsyncGenerator[Process]:
+    """Begin `python -m server migrate`, with the additions of a directory, for a block."""
+    process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", __name__, str(directory), "migrate"),
         cwd=migrations.ROOT,
-        env={**os.environ, "DATABASE_URL": url},
+        env={**os.environ, "DATABASE_URL": url, "MIGRATION_DATABASE_URL": url},
         stdout=PIPE,
         stderr=STDOUT,
     )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 if __name__ == "__main__":

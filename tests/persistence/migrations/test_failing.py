@@ -214,19 +214,19 @@ op.execute("INSERT INTO nowhere (id) VALUES (1)")
 
 
 @pytest.mark.backends("postgresql")
+@pytest.mark.parametrize(
+    "index",
+    [
+        'op.create_index("ix_tags_id", "tags", ["id"], postgresql_concurrently=True)',
+        'op.execute("-- Why.\\nCREATE INDEX\\nCONCURRENTLY ix_tags_id ON tags (id)")',
+    ],
+)
 async def test_an_index_is_built_concurrently_however_long_others_take(
-    bare_database_url: str, tmp_path: Path
+    bare_database_url: str, tmp_path: Path, index: str
 ) -> None:
     """It waits for their transactions, and nobody waits behind it: no limit for locks ends that."""
     await asyncio.to_thread(migrations.upgrade, bare_database_url, print)
-    add_revision(
-        tmp_path,
-        "index",
-        """
-with op.get_context().autocommit_block():
-    op.create_index("ix_tags_id", "tags", ["id"], postgresql_concurrently=True)
-""",
-    )
+    add_revision(tmp_path, "index", f"with op.get_context().autocommit_block():\n    {index}")
     config = with_additions(bare_database_url, tmp_path, [])
     config.attributes["limits"] = Limits(lock_seconds=0.5)
 
@@ -234,11 +234,15 @@ with op.get_context().autocommit_block():
         async with database.writing() as connection:
             await connection.execute(text("LOCK TABLE tags IN ROW EXCLUSIVE MODE"))
             upgrade = asyncio.create_task(asyncio.to_thread(command.upgrade, config, "head"))
-            waiting = text("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX C%'")
+            waiting = text(
+                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+                " AND state = 'active' AND query LIKE '%CONCURRENTLY ix_tags_id%'"
+                " AND pid <> pg_backend_pid()"
+            )
             async with database.reading() as looking:
                 while await looking.scalar(waiting) is None:  # noqa: ASYNC110 (it tells nobody)
                     await asyncio.sleep(0.05)
-            await asyncio.sleep(1)
+            await asyncio.sleep(1)  # for longer than one that is in the way waits for a lock
         await upgrade
         async with database.reading() as connection:
             valid = text(

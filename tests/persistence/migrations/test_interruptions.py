@@ -11,6 +11,7 @@ from sqlalchemy import inspect
 
 from persistence import Database
 from tests.persistence.migrations.additions import a_process, add_revision
+from tests.servers import PostgreSQL
 
 SECONDS = 60
 INTERRUPTED = 130  # as a shell says it of Ctrl-C
@@ -21,6 +22,7 @@ STATEMENTS = {
     "postgresql": "SELECT pg_sleep(300)",
     "mysql": "DO sleep(300)",
 }
+COMMITTING = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 LASTS = """
 op.create_table("halved", sa.Column("id", sa.Integer()))
 print("begun", flush=True)
@@ -47,11 +49,9 @@ async def test_a_migration_that_is_told_to_end_says_what_there_is(
     statement = STATEMENTS[kind]
     add_revision(tmp_path, "lasts", LASTS.format(statement=statement))
 
-    async with asyncio.timeout(SECONDS):
-        process = await a_process(bare_database_url, tmp_path)
+    async with asyncio.timeout(SECONDS), a_process(bare_database_url, tmp_path) as process:
         assert process.stdout is not None
         await process.stdout.readuntil(b"begun\n")
-        await asyncio.sleep(0.2)  # so that the statement has begun as well
         process.send_signal(how)
         output = (await process.communicate())[0].decode()
 
@@ -60,3 +60,20 @@ async def test_a_migration_that_is_told_to_end_says_what_there_is(
     assert process.returncode == INTERRUPTED
     assert output.startswith((KEPT if kind == "mysql" else UNDONE).format(statement=statement))
     assert ("halved" in tables) == (kind == "mysql")
+
+
+@pytest.mark.slow
+async def test_nobody_knows_what_became_of_a_commit_that_was_interrupted(tmp_path: Path) -> None:
+    """Here it waits for a replica that has gone, and is there all the same."""
+    async with PostgreSQL() as server:
+        await server.sql(
+            "ALTER SYSTEM SET synchronous_standby_names = 'gone'", "SELECT pg_reload_conf()"
+        )
+        async with asyncio.timeout(SECONDS), a_process(server.url, tmp_path) as process:
+            while not await server.sql(COMMITTING):  # noqa: ASYNC110 (it tells nobody)
+                await asyncio.sleep(0.05)
+            process.send_signal(SIGTERM)
+            output = (await process.communicate())[0].decode()
+
+    assert process.returncode == INTERRUPTED
+    assert "Whether it was kept is not known: python -m server status tells." in output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,11 @@ async def test_each_revision_runs_once_however_many_begin(
     bare_database_url: str, tmp_path: Path, count: int
 ) -> None:
     """As when all instances of a deploy migrate first: on a new database all of them end well."""
-    async with asyncio.timeout(SECONDS):
-        begun = [await a_process(bare_database_url, tmp_path) for _ in range(count)]
+    async with asyncio.timeout(SECONDS), AsyncExitStack() as stack:
+        begun = [
+            await stack.enter_async_context(a_process(bare_database_url, tmp_path))
+            for _ in range(count)
+        ]
         outputs = [(await process.communicate())[0].decode() for process in begun]
 
     assert [process.returncode for process in begun] == [0] * count, outputs
@@ -44,20 +48,19 @@ async def test_a_lock_ends_with_the_process_that_has_it(
     """Killed halfway, it leaves nothing behind that has to be cleared away by hand."""
     add_revision(tmp_path, "holds", HOLDS)
 
-    async with asyncio.timeout(SECONDS):
-        first = await a_process(bare_database_url, tmp_path)
+    async with asyncio.timeout(SECONDS), a_process(bare_database_url, tmp_path) as first:
         assert first.stdout is not None
         async for line in first.stdout:
             if line == b"holding\n":
                 break
         (tmp_path / "holds.py").unlink()
         add_revision(tmp_path, "holds", HOLDS.partition("print")[0])
-        second = await a_process(bare_database_url, tmp_path)
-        assert second.stdout is not None
-        waiting = await second.stdout.readline()
-        first.kill()
-        await first.wait()
-        output, _ = await second.communicate()
+        async with a_process(bare_database_url, tmp_path) as second:
+            assert second.stdout is not None
+            waiting = await second.stdout.readline()
+            first.kill()
+            await first.wait()
+            output, _ = await second.communicate()
 
     assert waiting.startswith(b"Another migration of this database is running")
     if bare_database_url.startswith("mysql"):  # which keeps the half of a revision

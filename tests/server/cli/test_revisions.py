@@ -70,7 +70,7 @@ def test_check_is_content_with_ours(database_file: Path) -> None:
     connection.close()
     drifted = run("check")
 
-    assert "revisions are pending: python -m server migrate" in pending.output
+    assert "no tables yet: python -m server migrate" in pending.output
     assert (fit.exit_code, fit.output) == (
         0,
         "The revisions are fit, and the tables are the models'.\n",
