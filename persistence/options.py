@@ -48,11 +48,23 @@ class EngineOptions:
 
 
 def check_url(text: str) -> URL:
-    """Read a database's URL; raises `ValueError` unless it names one of `DRIVERS`."""
+    """Read a database's URL; raises `ValueError` unless it names one of `DRIVERS`, and a database.
+
+    A special character that is not percent-encoded would make the end of a password a host, which
+    is told to anybody.
+    """
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):  # a port that is none
         raise ValueError("not a URL like driver://user:password@host:port/database") from None
     if url.drivername not in DRIVERS:
         raise ValueError(f"its driver must be one of {', '.join(DRIVERS)}")
+    if url.get_backend_name() == "sqlite":
+        return url
+    if "@" in f"{url.host}{url.database}":
+        raise ValueError("percent-encode its password, in which %40 is @, and %2F is /")
+    if not url.database:
+        raise ValueError("it names no database, as in driver://user:password@host:port/database")
+    if "sslmode" in url.query:
+        raise ValueError("its driver takes ssl=require in place of sslmode=require")
     return url

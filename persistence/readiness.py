@@ -18,6 +18,7 @@ from persistence.reads import Reads
 from persistence.statements import Query
 
 QUESTION_SECONDS = 0.7
+REASON_SECONDS = 10.0
 PATIENCE_SECONDS = 0.8  # a second, by default, is that of those who probe
 
 REVISIONS = Query(
@@ -55,7 +56,8 @@ class Readiness:
         self._earlier = {*earlier}
         self._has_fitted = False
         self._found: set[str] | None = None
-        self._told: Objection | None = None
+        self._told: tuple[Objection | None, str] = (None, "")
+        self._told_at = 0.0
         self._question: asyncio.Task[Objection | None] | None = None
 
     async def objection(self) -> Objection | None:
@@ -117,11 +119,13 @@ class Readiness:
         return {revision for (revision,) in found.rows}
 
     def _tell(self, objection: Objection | None, detail: str = "") -> Objection | None:
-        """Log what has changed, with what is not for everybody."""
-        if objection is not self._told:
+        """Log what has changed, with what is not for everybody; another reason not too often."""
+        is_other = objection is not self._told[0]
+        is_late = monotonic() >= self._told_at + REASON_SECONDS
+        if is_other or (is_late and detail != self._told[1]):
+            self._told, self._told_at = (objection, detail), monotonic()
             if objection is None:
                 log.warning("Ready again.")
             else:
                 log.warning("Not ready, %s: %s", objection.value, detail)
-        self._told = objection
         return objection

@@ -6,9 +6,8 @@ As process 1 of a container it would not even notice a signal that nothing is li
 import sys
 from signal import SIGINT, SIGTERM, default_int_handler, raise_signal, signal
 
-TERMINATED = 143  # as shells say it of a SIGTERM
-
-signal(SIGTERM, lambda *_: sys.exit(TERMINATED))
+for each in (SIGINT, SIGTERM):
+    signal(each, lambda number, _: sys.exit(128 + number))  # as shells say it
 from server.cli import commands  # noqa: E402 (which takes a second)
 
 signal(SIGINT, default_int_handler)  # which shells have what runs in their background ignore

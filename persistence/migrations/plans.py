@@ -31,13 +31,16 @@ class Planned:
 
 
 async def plan(database: Database) -> list[Planned]:
-    """Tell what an upgrade will do, and do nothing of it.
+    """Tell what an upgrade will do, and do nothing of it; raises `MigrationFailed`.
 
     SQLite copies a table to change it, for which it is looked at. So there each revision is
     applied to a database in memory that has the same tables, without their rows.
     """
     check_heads(directory())
-    pending = (await standing(database)).pending
+    found = await standing(database)
+    if found.unknown and found.complaint:
+        raise MigrationFailed(found.complaint)
+    pending = found.pending
     if database.engine.dialect.name == "sqlite":
         async with database.reading() as connection:
             tables = [*(await connection.scalars(SCHEMA)).all()]
@@ -59,12 +62,13 @@ def written(script: Script, dialect: Dialect) -> list[str]:
 def rehearsed(pending: Iterable[Script], tables: Iterable[str]) -> list[Planned]:
     """Apply revisions to a copy of SQLite's tables, one after the other, and note how."""
     engine = create_engine("sqlite://")
-    with engine.connect() as connection:
-        for statement in tables:
-            connection.exec_driver_sql(statement)
-        planned = [Planned(script, rehearse(script, connection)) for script in pending]
-    engine.dispose()
-    return planned
+    try:
+        with engine.connect() as connection:
+            for statement in tables:
+                connection.exec_driver_sql(statement)
+            return [Planned(script, rehearse(script, connection)) for script in pending]
+    finally:
+        engine.dispose()
 
 
 def rehearse(script: Script, connection: Connection) -> list[str]:
@@ -84,5 +88,6 @@ def rehearse(script: Script, connection: Connection) -> list[str]:
         raise MigrationFailed(
             f"{script.revision} can't be told without the rows there are: {first_line(error)}"
         ) from error
-    event.remove(connection, "before_cursor_execute", note)
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
     return sent

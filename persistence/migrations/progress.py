@@ -23,7 +23,7 @@ NOTHING_KEPT = "Nothing of this revision was kept."
 NOTHING_MORE = "None of its statements took effect; an attempt before may have left some."
 NOBODY_KNOWS = "Whether it was kept is not known: python -m server status tells."
 LEFT_ALONE = "It ran in no transaction, and may have left something"
-STILL_RUNS = "The server may still be at it: SHOW PROCESSLIST tells, and KILL ends it."
+STILL_RUNS = "It may take effect all the same: SHOW PROCESSLIST tells if the server is still at it."
 KEPT = """These of its statements took effect, and can't be rolled back:
 {statements}
 Once the cause is gone, either undo them by hand and run this again, or do by hand what is left{of},

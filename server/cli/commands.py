@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from logging.config import dictConfig
 from pathlib import Path
 from typing import Annotated
 
@@ -29,16 +31,19 @@ from server.cli.measuring import sharing_metrics
 from server.cli.seeding import seed_database
 from server.explorer.pages import BUILT, PlainPage, page_for
 from server.logs import log_config
-from server.settings import Environment, Settings, told
+from server.settings import Environment, Settings, misspelled, told
 from server.version import version as our_version
 
 DEMO = demo.Sizes()
 LOOK_SECONDS = 10  # that the database may take, before the server starts all the same
-NOT_READY = "The server starts all the same, and is ready once that has changed."
+NOT_READY = "%s. The server starts all the same, and is ready once that has changed."
+MISSPELLED = "%s is no setting. Is %s meant?"
 PLAIN = (
     "It is a plain page, which loads its program from other hosts. "
     "`make explorer` builds ours, for the next start."
 )
+
+log = logging.getLogger("inkwell.server")
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -75,8 +80,12 @@ def serve() -> None:
     settings = read_settings()
     check_spans()
     complaint, users = look(settings)
+    logs = log_config(settings.log_level.value, as_json=settings.logs_json)
+    dictConfig(logs)
+    for name, meant in misspelled():
+        log.warning(MISSPELLED, name, meant)
     if complaint:
-        err.print(f"{complaint}\n{NOT_READY}", style="red", markup=False)
+        log.warning(NOT_READY, complaint.rstrip("."))
     for line in about_explorer(settings):
         out.print(line)
     if users:
@@ -90,7 +99,7 @@ def serve() -> None:
             workers=settings.workers,
             drain_seconds=settings.drain_seconds,
             timeout_graceful_shutdown=settings.grace_seconds,
-            log_config=log_config(settings.log_level.value, as_json=settings.logs_json),
+            log_config=logs,
             access_log=False,
             ws="none",
             server_header=False,
@@ -134,6 +143,8 @@ def seed(
 @commands.command()
 def config() -> None:
     """Show the settings in force, without secrets, and where each came from."""
+    for name, meant in misspelled():
+        err.print(MISSPELLED % (name, meant), markup=False)
     for variable, value, origin in told(read_settings()):
         out.print(f"{variable}={value}  # {origin.value}", markup=False)
 
@@ -164,7 +175,8 @@ def look(settings: Settings) -> tuple[str | None, str]:
         complaint = (await migrations.standing(database)).complaint
         if complaint or not settings.in_development:
             return complaint, ""
-        return None, await demo_users(database)
+        with database.asked():
+            return None, await demo_users(database)
 
     try:
         return ask(settings, standing_and_users, within_seconds=LOOK_SECONDS)

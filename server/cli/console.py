@@ -34,6 +34,8 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         fail(f"These settings are wrong:\n{explain(error)}")
+    except UnicodeDecodeError as error:
+        fail(f".env is no text in UTF-8: {error}")
 
 
 def check_spans() -> None:

@@ -26,7 +26,10 @@ def migrate(wait: Annotated[int, WAIT] = 0, *, plan: Annotated[bool, PLAN] = Fal
     settings = read_settings()
     url = settings.migration_url
     if plan:
-        for each in on_database(settings, migrations.plan, url=url, wait_seconds=wait):
+        planned = on_database(settings, migrations.plan, url=url, wait_seconds=wait)
+        if not planned:
+            say("-- Nothing is pending.")
+        for each in planned:
             say(f"-- {each.script.revision}: {each.script.doc}")
             typer.echo("\n".join(each.statements) or "-- There is nothing to do on this database.")
         return
@@ -43,7 +46,7 @@ def status() -> None:
     """Tell the database's revision, what is pending, and the newest there is."""
     settings = read_settings()
     found = on_database(settings, migrations.standing, url=settings.migration_url)
-    tell("Revision", found.current, "none, the database is empty")
+    tell("Revision", found.current, "none, nothing was applied yet")
     pending = [f"{each.revision}: {each.doc.rstrip('.')}" for each in found.pending]
     tell("Pending", pending, "nothing" if found.is_newest else "nobody knows")
     tell("Newest", found.heads, "none")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -15,6 +16,10 @@ from server.settings.settings import Settings
 HIDDEN = "***"
 SECRET_PARAMETER = re.compile(r"([?&][^=&]*(?:pass|secret|token|key)[^=&]*=)[^&]*", re.IGNORECASE)
 BETWEEN_URLS = re.compile(r",\s*(?=[a-z0-9+]+://)", re.IGNORECASE)
+
+
+ALIKE = 0.85  # as `difflib` has it: of twelve letters two may differ
+SOURCES = (EnvSettingsSource, DotEnvSettingsSource)
 
 
 class Origin(Enum):
@@ -31,6 +36,15 @@ class Told(NamedTuple):
     variable: str
     value: str
     origin: Origin
+
+
+def misspelled() -> Iterator[tuple[str, str]]:
+    """Tell variables of the environment and of `.env` that look like settings, and which."""
+    known = {name.upper() for name in Settings.model_fields}
+    given = {name.upper() for source in SOURCES for name in source(Settings).env_vars}
+    for name in sorted(given - known):
+        for meant in get_close_matches(name, known, n=1, cutoff=ALIKE):
+            yield name, meant
 
 
 def told(settings: Settings) -> Iterator[Told]:

@@ -12,8 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from persistence.migrations import locks
 from tests.docs.checkout import Checkout
-from tests.docs.pages import section
+from tests.docs.pages import ROOT, section
 from tests.docs.stores import MYSQL, a_session, fill
 from tests.faults.instances import an_instance
 from tests.faults.service import READ, served
@@ -244,6 +245,12 @@ async def test_the_log_of_an_sqlite_file_is_emptied(checkout: Checkout) -> None:
         await checkout.run(on_sqlite)
 
         assert before > 0 == log.stat().st_size
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mysql"])
+def test_the_runbook_asks_for_the_lock_that_migrations_take(kind: str) -> None:
+    """Another one would always say that nobody migrates."""
+    assert f"`{locks.LOCKS[kind].holder}`" in (ROOT / PAGE).read_text()
 
 
 async def run(session: AsyncConnection, statement: str) -> None:

@@ -61,7 +61,7 @@ async def test_a_server_is_ready_once_somebody_has_migrated(tmp_path: Path, work
 
     assert unready is not None and "at another revision" in unready.body["reason"]
     assert answer.body == {"data": {"posts": {"nodes": []}}}
-    assert "no tables yet: python -m server migrate\nThe server starts" in server.log()
+    assert "no tables yet: python -m server migrate. The server starts" in server.log()
 
 
 @pytest.mark.slow

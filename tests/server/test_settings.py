@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from server.operations import OperationLimits
-from server.settings import Environment, Settings, explain, origins
+from server.settings import Environment, Settings, explain, misspelled, origins
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
@@ -43,6 +43,15 @@ def test_the_example_lists_every_setting() -> None:
 
     assert {name: comment for name, (comment, _) in example.items()} == settings
     assert copied == Settings()
+
+
+def test_a_name_that_looks_like_a_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing else is, as an environment is full of names that are none of ours."""
+    Path(".env").write_text("DATABASE_ULR=sqlite+aiosqlite:///x.db\nSERVER_DATABASE_URL=x\n")
+    monkeypatch.setenv("DB_POOLSIZE", "3")
+    monkeypatch.setenv("HOSTNAME", "x")
+
+    assert [*misspelled()] == [("DATABASE_ULR", "DATABASE_URL"), ("DB_POOLSIZE", "DB_POOL_SIZE")]
 
 
 def test_settings_come_from_the_environment_before_the_file(
@@ -124,6 +133,10 @@ def test_proxies_are_named_by_address_or_network(
         ("DB_POOLER", "session", "'none' or 'transaction'"),
         ("DATABASE_URL", "postgresql://ada:plainly-fake@127.0.0.1/x", "its driver must be one of"),
         ("DATABASE_URL", "plainly-fake", "not a URL like driver://"),
+        ("DATABASE_URL", "mysql+aiomysql://ada:plainly-fake@db:3306", "names no database"),
+        ("DATABASE_URL", "mysql+aiomysql://ada:x@plainly-fake@db/inkwell", "percent-encode"),
+        ("DATABASE_URL", "postgresql+asyncpg://ada:x@plainly-fake/y@db/inkwell", "%40 is @"),
+        ("DATABASE_URL", "postgresql+asyncpg://ada@db/inkwell?sslmode=require", "ssl=require"),
         ("SESSION_DAYS", "0", "greater than or equal to 1"),
         ("SESSION_DAYS", "4000", "less than or equal to 3650"),
         ("SIGN_IN_LIMIT_PER_LOGIN", "ten a day", "such as 10 per 15 minutes"),

@@ -34,7 +34,7 @@ Nothing of this revision was kept.
 """
 KEPT = """lasts: lasts: it was interrupted
 That was: {statement}
-The server may still be at it: SHOW PROCESSLIST tells, and KILL ends it.
+It may take effect all the same: SHOW PROCESSLIST tells if the server is still at it.
 These of its statements took effect, and can't be rolled back:
   CREATE TABLE halved ( id INTEGER );
 """

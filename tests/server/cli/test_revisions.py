@@ -38,7 +38,9 @@ def test_status_tells_where_a_database_stands() -> None:
     before, _, after = run("status"), run("migrate"), run("status")
 
     (newest,) = migrations.newest()
-    assert before.output.startswith("Revision: none, the database is empty\nPending:  b7d5350855da")
+    assert before.output.startswith(
+        "Revision: none, nothing was applied yet\nPending:  b7d5350855da"
+    )
     assert before.output.count("\n") == len(migrations.earlier()) + 3
     assert re.fullmatch(
         rf"Revision: {newest}: .+\nPending:  nothing\nNewest:   {newest}: .+\n", after.output

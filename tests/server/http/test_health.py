@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, event, text
 from starlette.testclient import TestClient
 
-from persistence import Database, migrations, servers
+from persistence import Database, migrations, readiness, servers
 from server.app import create_app, opened
 from server.settings import Settings
 from tests.conftest import Queries
@@ -136,6 +136,22 @@ async def test_an_instance_is_ready_when_the_database_is_at_the_newest_revision(
         "Not ready, the database is at another revision: none",
         "Ready again.",
         "Not ready, the database is at another revision: b7d5350855da",
+    ]
+
+
+async def test_another_reason_is_logged_as_well(
+    migrated_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An outage may end in another one, and whoever reads the log mends the last."""
+    monkeypatch.setattr(readiness, "REASON_SECONDS", 0.0)
+    async with an_instance(migrated_url) as instance:
+        for revision in ("b7d5350855da", "b7d5350855da", "4c0e9d7a51b2"):
+            await stamp(instance.database, revision)
+            await instance.readyz()
+
+    assert complaints(caplog) == [
+        "Not ready, the database is at another revision: b7d5350855da",
+        "Not ready, the database is at another revision: 4c0e9d7a51b2",
     ]
 
 
