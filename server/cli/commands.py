@@ -79,18 +79,18 @@ def serve() -> None:
     """Serve the API until stopped."""
     settings = read_settings()
     check_spans()
-    complaint, users = look(settings)
     logs = log_config(settings.log_level.value, as_json=settings.logs_json)
-    dictConfig(logs)
-    for name, meant in misspelled():
-        log.warning(MISSPELLED, name, meant)
-    if complaint:
-        log.warning(NOT_READY, complaint.rstrip("."))
-    for line in about_explorer(settings):
-        out.print(line)
-    if users:
-        out.print(f"Users to try: {users}; password: {demo.PASSWORD}")
     with sharing_metrics(settings):
+        complaint, users = look(settings)
+        dictConfig(logs)
+        for name, meant in misspelled():
+            log.warning(MISSPELLED, name, meant)
+        if complaint:
+            log.warning(NOT_READY, complaint.rstrip("."))
+        for line in about_explorer(settings):
+            out.print(line)
+        if users:
+            out.print(f"Users to try: {users}; password: {demo.PASSWORD}")
         serving.run(
             "server.app:app_from_environment",
             factory=True,

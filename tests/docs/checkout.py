@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -49,7 +50,7 @@ class Checkout:
             printed, code = await self._print(step)
             self._noted.append(("command", f"{block.page}: {step}"))
             print(f"\n$ {step}\n{printed}", end="")  # noqa: T201 (`pytest -s` shows the page as it is here)
-            if step.output is None:
+            if not step.output:  # what shows one may show how a command fails
                 assert code == 0, printed
             else:
                 numbers = match(step.output, printed, exact=self.exact)
@@ -66,12 +67,14 @@ class Checkout:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
         )
         try:
             printed, _ = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
         finally:
             if process.returncode is None:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
+                await process.wait()
         if process.returncode == NOT_FOUND:
             raise MissingServer(
                 f"{printed.decode().strip()}: "

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from typer.testing import CliRunner
 
-from server.cli import commands
 from server.settings import explain
 from server.settings.traces import TraceSettings
 from server.spans import NoSpans, spans_from_environment
+from tests.server.cli.operators import run
 
 ENDPOINT = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
 
@@ -91,7 +90,7 @@ def test_what_is_wrong_is_told_by_variable_and_ends_serve(
 
     with pytest.raises(ValidationError) as raised:
         TraceSettings()
-    ended = CliRunner().invoke(commands, ["serve"])
+    ended = run("serve")
 
     assert reason in explain(raised.value)
     assert (ended.exit_code, reason in ended.output) == (1, True)
@@ -104,6 +103,6 @@ def test_what_only_the_sdk_knows_is_told_too(monkeypatch: pytest.MonkeyPatch) ->
 
     with pytest.raises(NoSpans, match="OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT"):
         spans_from_environment()
-    ended = CliRunner().invoke(commands, ["serve"])
+    ended = run("serve")
 
     assert ended.exit_code == 1 and "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT" in ended.output

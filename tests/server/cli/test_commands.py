@@ -21,6 +21,7 @@ from server import demo
 from server.cli.commands import PLAIN, about_explorer
 from server.settings import Settings
 from tests.server.cli.operators import run
+from tests.servers.system import free_port
 
 ROOT = Path(__file__).parents[3]
 SMALL = ["--users", "5", "--posts", "8", "--comments", "20", "--tags", "3"]
@@ -114,19 +115,16 @@ def test_sizes_that_make_no_sense_are_refused() -> None:
 
 
 @pytest.fixture
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+def port() -> int:
+    return free_port()
 
 
 @pytest.fixture
-def server(free_port: int) -> Iterator[subprocess.Popen[str]]:
+def server(port: int) -> Iterator[subprocess.Popen[str]]:
     """A real process that serves a seeded database."""
     run("migrate")
     run("seed", *SMALL)
-    environment = os.environ | {"PORT": str(free_port), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PORT": str(port), "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         [sys.executable, "-m", "server", "serve"],
         env=environment,
@@ -139,7 +137,7 @@ def server(free_port: int) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_serve_says_where_it_is_and_stops_when_told(
-    server: subprocess.Popen[str], free_port: int
+    server: subprocess.Popen[str], port: int
 ) -> None:
     """A newcomer is led to the page and to users who have something to show."""
     assert server.stdout is not None
@@ -151,7 +149,7 @@ def test_serve_says_where_it_is_and_stops_when_told(
     server.send_signal(signal.SIGTERM)
     rest, _ = server.communicate(timeout=20)
 
-    assert lines[0] == f"Explorer: http://127.0.0.1:{free_port}/graphql\n"
+    assert lines[0] == f"Explorer: http://127.0.0.1:{port}/graphql\n"
     users = r"Users to try: \w+ \(admin\), \w+ \(moderator\), \w+ \(member\)"
     assert any(re.fullmatch(rf"{users}; password: {demo.PASSWORD}\n", line) for line in lines)
     assert "Application shutdown complete" in rest

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from httpx2 import Client
 from prometheus_client import CollectorRegistry, Gauge
-from typer.testing import CliRunner, Result
 
-from server.cli import commands
 from server.metrics import CannotListen, port, port_open
+from tests.server.cli.operators import run
 from tests.servers.system import free_port
 
 SECONDS = 10
@@ -121,11 +120,7 @@ def migrated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/inkwell.db")
     monkeypatch.setenv("PORT", str(free_port()))
-    CliRunner().invoke(commands, ["migrate"])
-
-
-def serve() -> Result:
-    return CliRunner().invoke(commands, ["serve"])
+    assert run("migrate").exit_code == 0
 
 
 @pytest.mark.usefixtures("migrated")
@@ -137,7 +132,7 @@ def test_a_server_whose_metrics_have_no_port_does_not_start(
     monkeypatch.setenv("METRICS_PORT", str(number))
     monkeypatch.setenv("WORKERS", workers)
 
-    result = serve()
+    result = run("serve")
 
     assert result.exit_code == 1
     assert f"METRICS_PORT: 127.0.0.1:{number} can't be listened on: " in result.output
@@ -150,7 +145,7 @@ def test_workers_that_can_not_share_metrics_do_not_start(monkeypatch: pytest.Mon
     monkeypatch.setenv("WORKERS", "2")
     monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
 
-    result = serve()
+    result = run("serve")
 
     assert result.exit_code == 1
     assert "take a directory that can be written, such as a tmpfs on /tmp" in result.output
