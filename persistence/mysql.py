@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from ssl import SSLError
 from typing import Any
 
 import aiomysql
@@ -13,6 +14,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
 from persistence.options import EngineOptions
 
 DRIVER = "mysql+inkwell"
+HAS_TLS = 2_048  # CLIENT_SSL among what a server says that it can
+TLS_FAILED = 2_026  # CR_SSL_CONNECTION_ERROR, as other clients tell it
 
 registry.register("mysql.inkwell", __name__, "Dialect")
 
@@ -38,6 +41,15 @@ class Dialect(MySQLDialect_aiomysql):
         return not self.get_driver_connection(dbapi_conn).get_transaction_status()
 
 
+class Connection(aiomysql.Connection):  # type: ignore[misc] # which is untyped
+    """A connection that sends no password in the clear where TLS was asked for."""
+
+    async def _request_authentication(self) -> None:
+        if self._ssl_context and not self.server_capabilities & HAS_TLS:
+            raise aiomysql.OperationalError(TLS_FAILED, "The server has no TLS")
+        await super()._request_authentication()
+
+
 def set_up(options: EngineOptions) -> str:
     """Write the statement that begins a session, on MySQL and on MariaDB.
 
@@ -59,11 +71,13 @@ async def connect(*, within_seconds: float, **arguments: Any) -> aiomysql.Connec
 
     Leaves no socket behind, whoever cancels it.
     """
-    connection = aiomysql.Connection(**arguments)
+    connection = Connection(**arguments)
     try:
         async with asyncio.timeout(within_seconds):
             await connection.ping()  # which connects first
-    except BaseException:
+    except BaseException as error:
         connection.close()
+        if isinstance(error.__cause__, SSLError):  # of which aiomysql says nothing
+            raise aiomysql.OperationalError(TLS_FAILED, str(error.__cause__)) from error
         raise
     return connection

@@ -8,6 +8,8 @@ from enum import Enum
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from persistence import tls
+
 DRIVERS = ("postgresql+asyncpg", "mysql+aiomysql", "mariadb+aiomysql", "sqlite+aiosqlite")
 MAX_LOCK_WAIT_SECONDS = 2.0
 
@@ -66,5 +68,6 @@ def check_url(text: str) -> URL:
     if not url.database:
         raise ValueError("it names no database, as in driver://user:password@host:port/database")
     if "sslmode" in url.query:
-        raise ValueError("its driver takes ssl=require in place of sslmode=require")
+        raise ValueError("it takes ssl=require or ssl=verify-full in place of sslmode")
+    tls.arguments_of(url)
     return url

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import LRUCache, greenlet_spawn
 
-from persistence import failures, mysql
+from persistence import failures, mysql, tls
 from persistence.circuit_breaker import CircuitBreaker
 from persistence.dialects import AUTOCOMMIT, PROFILES, Profile, is_mariadb
 from persistence.doubts import Doubts
@@ -203,7 +203,7 @@ class Server:
         """Connect once more, beside the pool, in which there may be no room; or `Unreachable`."""
         dialect = self.engine.dialect
         args, kwargs = dialect.create_connect_args(self.engine.url)
-        kwargs.update(self.profile.connect_args(self.options))
+        kwargs.update(self._connect_args)
         with self.breaker.trying():
             connection = await greenlet_spawn(dialect.connect, *args, **kwargs)
         self.profile.cut(connection.driver_connection)
@@ -211,15 +211,16 @@ class Server:
     def _create_engine(self) -> AsyncEngine:
         """Make an engine in autocommit, unless reads are to be transactions as well."""
         is_mysql = self.url.get_backend_name() in {"mysql", "mariadb"}
+        url = self.url.difference_update_query(tls.PARAMETERS)
         engine = create_async_engine(
-            self.url.set(drivername=mysql.DRIVER) if is_mysql else self.url,
+            url.set(drivername=mysql.DRIVER) if is_mysql else url,
             echo=self.options.echo,
             hide_parameters=not self.options.echo,  # of errors, which are logged
             skip_autocommit_rollback=True,
             isolation_level=(
                 self.profile.transactions if self.reads_in_transactions else AUTOCOMMIT
             ),
-            connect_args=self.profile.connect_args(self.options),
+            connect_args=self._connect_args,
             **self._pool_arguments(),
         )
         event.listen(engine.sync_engine, "do_connect", self._connect)
@@ -229,6 +230,10 @@ class Server:
             event.listen(engine.sync_engine, "checkout", self._doubts.settle)
         self.profile.prepare(engine.sync_engine, self.options)
         return engine
+
+    @property
+    def _connect_args(self) -> dict[str, Any]:
+        return self.profile.connect_args(self.options) | tls.arguments_of(self.url)
 
     def _pool_arguments(self) -> dict[str, Any]:
         if self.profile.is_local and self.url.database in {None, "", ":memory:"}:

@@ -137,6 +137,13 @@ def test_proxies_are_named_by_address_or_network(
         ("DATABASE_URL", "mysql+aiomysql://ada:x@plainly-fake@db/inkwell", "percent-encode"),
         ("DATABASE_URL", "postgresql+asyncpg://ada:x@plainly-fake/y@db/inkwell", "%40 is @"),
         ("DATABASE_URL", "postgresql+asyncpg://ada@db/inkwell?sslmode=require", "ssl=require"),
+        ("DATABASE_URL", "mysql+aiomysql://ada@db/inkwell?ssl=true", "its ssl must be one of"),
+        ("DATABASE_URL", "mysql+aiomysql://ada@db/inkwell?ssl_ca=x", "takes ssl=verify-full"),
+        (
+            "DATABASE_URL",
+            "mysql+aiomysql://ada@db/inkwell?ssl=verify-full&ssl_ca=plainly-fake",
+            "its ssl_ca can't be read: No such file",
+        ),
         ("SESSION_DAYS", "0", "greater than or equal to 1"),
         ("SESSION_DAYS", "4000", "less than or equal to 3650"),
         ("SIGN_IN_LIMIT_PER_LOGIN", "ten a day", "such as 10 per 15 minutes"),
