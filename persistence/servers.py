@@ -72,6 +72,7 @@ class Server:
         self.time_limit_seconds = time_limit(self.profile, options)
         self.breaker = CircuitBreaker(self.url.render_as_string())
         self._doubts = Doubts(self.profile, self.breaker)
+        self._connect_args = self.profile.connect_args(options) | tls.arguments_of(self.url)
         self.engine = self._create_engine()
         self._sync_engine = self.engine.sync_engine
         self.begin = self.profile.begin(options)
@@ -230,10 +231,6 @@ class Server:
             event.listen(engine.sync_engine, "checkout", self._doubts.settle)
         self.profile.prepare(engine.sync_engine, self.options)
         return engine
-
-    @property
-    def _connect_args(self) -> dict[str, Any]:
-        return self.profile.connect_args(self.options) | tls.arguments_of(self.url)
 
     def _pool_arguments(self) -> dict[str, Any]:
         if self.profile.is_local and self.url.database in {None, "", ":memory:"}:

@@ -18,7 +18,7 @@ from persistence.migrations.effects import Effects
 from persistence.migrations.limits import Limits
 from persistence.migrations.locks import locked
 from persistence.migrations.progress import Progress
-from persistence.migrations.revisions import UNKNOWN, unknown_of
+from persistence.migrations.revisions import beyond, unknown_of
 from persistence.models import Base
 from persistence.options import EngineOptions, Pooler, check_url
 
@@ -93,7 +93,7 @@ def check_revision_is_known(context: Any) -> None:
     migration = context.get_context()
     unknown = unknown_of({*migration.get_current_heads()}, context.script)
     if unknown and not migration.purge:
-        raise CommandError(UNKNOWN.format(revisions=", ".join(sorted(unknown))))
+        raise CommandError(beyond(unknown))
 
 
 def configure(context: Any, connection: Connection) -> None:

@@ -13,7 +13,13 @@ from sqlalchemy import Connection, Dialect, create_engine, event, text
 from persistence.database import Database
 from persistence.failures import first_line
 from persistence.migrations.effects import changes
-from persistence.migrations.revisions import MigrationFailed, check_heads, directory, standing
+from persistence.migrations.revisions import (
+    MigrationFailed,
+    beyond,
+    check_heads,
+    directory,
+    standing,
+)
 from persistence.migrations.sql import statements_of
 
 SCHEMA = text(
@@ -38,8 +44,8 @@ async def plan(database: Database) -> list[Planned]:
     """
     check_heads(directory())
     found = await standing(database)
-    if found.unknown and found.complaint:
-        raise MigrationFailed(found.complaint)
+    if found.unknown:
+        raise MigrationFailed(beyond(found.unknown))
     pending = found.pending
     if database.engine.dialect.name == "sqlite":
         async with database.reading() as connection:

@@ -21,10 +21,6 @@ TWO_HEADS = (
     "There are two newest revisions, {heads}: somebody else added one at the same time. "
     "Let one follow the other, by its down_revision, or: alembic merge heads"
 )
-UNKNOWN = (
-    "The database is at {revisions}, which is no revision of this code: "
-    "a newer release has migrated it, and is the one to run."
-)
 MIGRATE = "python -m server migrate"
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,7 +49,7 @@ class Standing:
     def complaint(self) -> str | None:
         """Why this code can't work with the database as it is, and what to do, if it can't."""
         if self.unknown:
-            return UNKNOWN.format(revisions=", ".join(sorted(self.unknown)))
+            return beyond(self.unknown)
         if not self.current:
             return f"The database has no tables yet: {MIGRATE}"
         if self.pending:
@@ -86,6 +82,14 @@ async def standing(database: Database) -> Standing:
         pending=pending,
         unknown=unknown,
         heads=[line_of(each, known) for each in scripts.get_heads()],
+    )
+
+
+def beyond(unknown: set[str]) -> str:
+    """Say that a database stands at revisions that this code does not know."""
+    return (
+        f"The database is at {', '.join(sorted(unknown))}, which is no revision of this code: "
+        "a newer release has migrated it, and is the one to run."
     )
 
 

@@ -95,7 +95,7 @@ def ask(
     try:
         return asyncio.run(connect())
     except TimeoutError as error:
-        raise DatabaseUnreachable(f"nothing within {within_seconds:g} seconds") from error
+        raise DatabaseUnreachable("no answer in time") from error
     except migrations.MigrationFailed as error:
         fail(str(error))
 

@@ -18,7 +18,7 @@ import pytest
 
 from schema import schema
 from server import demo
-from server.cli.commands import PLAIN, about_explorer
+from server.cli.starting import PLAIN, about_explorer
 from server.settings import Settings
 from tests.server.cli.operators import run
 from tests.servers.system import free_port
