@@ -63,7 +63,8 @@ def test_a_command_that_has_hardly_begun_ends_as_well() -> None:
         code = process.wait(SECONDS)
         said = process.stderr.read() if process.stderr else ""
 
-    assert (code, said) == (TERMINATED, "")
+    assert code in {TERMINATED, INTERRUPTED}  # the latter if it went on meanwhile
+    assert "Traceback" not in said
 
 
 def listens(pid: int) -> bool:
