@@ -111,8 +111,8 @@ def as_domain_error(error: Exception) -> domain.DomainError | None:
         return error
     if isinstance(error, PoolTimeout) or is_lost_race(error):
         return domain.Busy()
-    if isinstance(error, Unreachable) or is_lost_connection(error) or is_missing_table(error):
-        return domain.Unavailable()  # the last of which a migration is to make
+    if isinstance(error, Unreachable) or is_lost_connection(error):
+        return domain.Unavailable()
     if is_stopped(error):
         return domain.TookTooLong()
     return None
@@ -131,10 +131,11 @@ def violated_unique(error: IntegrityError) -> str | None:
 
 
 def is_missing_table(error: Exception) -> bool:
-    """Tell whether a statement names a table that there is not."""
-    if _sqlite_code(error) == sqlite3.SQLITE_ERROR:  # as of all that is wrong with a statement
-        return str(_of_driver(error)).startswith("no such table")
-    return not MISSING_TABLE.isdisjoint(_codes(error))
+    """Tell whether a statement that is right names a table that there is not."""
+    # SQLite has no code for it but the one of all that is wrong with a statement.
+    return (
+        not MISSING_TABLE.isdisjoint(_codes(error)) or _sqlite_code(error) == sqlite3.SQLITE_ERROR
+    )
 
 
 def is_missing_parent(error: IntegrityError) -> bool:

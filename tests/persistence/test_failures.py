@@ -15,7 +15,6 @@ import domain
 from persistence.failures import (
     LOST_CONNECTION,
     LOST_RACE,
-    MISSING_TABLE,
     STOPPED,
     ConnectionLost,
     Unreachable,
@@ -69,8 +68,7 @@ def wrapped(error: Exception, **options: Any) -> DBAPIError:
         (LOST_RACE, domain.Busy),
         (LOST_CONNECTION, domain.Unavailable),
         (STOPPED, domain.TookTooLong),
-        (MISSING_TABLE, domain.Unavailable),
-        ({"23505", "42703", 1062, 1054}, None),
+        ({"23505", "42P01", 1062, 1146}, None),
     ],
 )
 def test_each_code_has_a_meaning(
