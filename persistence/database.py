@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Self, TypeVar
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 import domain
@@ -184,6 +184,8 @@ class Database:
         """Raise `DatabaseUnreachable` if the primary does not answer a block, or refuses."""
         try:
             yield
+        except IntegrityError:  # an answer, to a question that was wrong
+            raise
         except (Unreachable, ConnectionLost, DBAPIError) as error:
             raise DatabaseUnreachable(
                 f"{self._cluster.primary.url}: {first_line(error)}"

@@ -164,7 +164,7 @@ class MySQL:
         await connection.ping(reconnect=False)
 
     def cut(self, connection: Any) -> None:
-        connection.close()
+        connection.abort()
 
 
 class SQLite:

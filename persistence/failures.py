@@ -170,10 +170,15 @@ def is_lost_connection(error: BaseException) -> bool:
 def is_hung_up(error: Exception) -> bool:
     """Tell whether a server that was there broke off, while it was being connected to."""
     return any(
-        (isinstance(each, ConnectionError) and not isinstance(each, ConnectionRefusedError))
+        (isinstance(each, ConnectionError) and not is_refusal(each))
         or not HUNG_UP.isdisjoint(_codes(each))
         for each in _causes(error)
     )
+
+
+def is_refusal(error: ConnectionError) -> bool:
+    """Tell whether nobody listens, or PostgreSQL has no TLS for somebody who asked for it."""
+    return isinstance(error, ConnectionRefusedError) or "rejected SSL upgrade" in str(error)
 
 
 def is_of_server(error: Exception) -> bool:

@@ -49,6 +49,12 @@ class Connection(aiomysql.Connection):  # type: ignore[misc] # which is untyped
             raise aiomysql.OperationalError(TLS_FAILED, "The server has no TLS")
         await super()._request_authentication()
 
+    def abort(self) -> None:
+        """Close it at once: over TLS, `close` waits for a server to say goodbye as well."""
+        if self._writer:
+            self._writer.transport.abort()
+        self.close()
+
 
 def set_up(options: EngineOptions) -> str:
     """Write the statement that begins a session, on MySQL and on MariaDB.
@@ -76,7 +82,7 @@ async def connect(*, within_seconds: float, **arguments: Any) -> aiomysql.Connec
         async with asyncio.timeout(within_seconds):
             await connection.ping()  # which connects first
     except BaseException as error:
-        connection.close()
+        connection.abort()
         if isinstance(error.__cause__, SSLError):  # of which aiomysql says nothing
             raise aiomysql.OperationalError(TLS_FAILED, str(error.__cause__)) from error
         raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from urllib.parse import urlsplit
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -61,13 +62,11 @@ def check_url(text: str) -> URL:
         raise ValueError("not a URL like driver://user:password@host:port/database") from None
     if url.drivername not in DRIVERS:
         raise ValueError(f"its driver must be one of {', '.join(DRIVERS)}")
+    tls.check_parameters(text)
     if url.get_backend_name() == "sqlite":
         return url
-    if "@" in f"{url.host}{url.database}":
+    if "@" in f"{url.host}{urlsplit(text).path}":
         raise ValueError("percent-encode its password, in which %40 is @, and %2F is /")
     if not url.database:
         raise ValueError("it names no database, as in driver://user:password@host:port/database")
-    if "sslmode" in url.query:
-        raise ValueError("it takes ssl=require or ssl=verify-full in place of sslmode")
-    tls.arguments_of(url)
     return url

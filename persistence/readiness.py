@@ -83,7 +83,7 @@ class Readiness:
             if not self._answers_others(error, within_seconds=monotonic() - began_at):
                 return self._tell(Objection.NO_ANSWER, failures.first_line(error))
         if self._found is not None and not self._fits(self._found):
-            return self._tell(Objection.OTHER_REVISION, ", ".join(self._found) or "none")
+            return self._tell(Objection.OTHER_REVISION, ", ".join(sorted(self._found)) or "none")
         return self._tell(None)
 
     def _fits(self, found: set[str]) -> bool:

@@ -11,7 +11,9 @@ from sqlalchemy import Connection, event
 from persistence.dialects import is_mariadb
 from persistence.migrations.effects import bare
 
-CONCURRENTLY = re.compile(r"(CREATE|DROP|REINDEX)\b.*\bCONCURRENTLY\b", re.IGNORECASE | re.DOTALL)
+CONCURRENTLY = re.compile(
+    r"(CREATE\s+(UNIQUE\s+)?INDEX|DROP\s+INDEX|REINDEX\b[^;]*?)\s+CONCURRENTLY\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

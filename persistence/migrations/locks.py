@@ -97,7 +97,7 @@ async def lock_session(connection: AsyncConnection, report: Callable[[str], None
     lock, is_told = LOCKS[connection.dialect.name], False
     while not (taken := await asked(connection, lock.take)):
         if taken is None:
-            raise CommandError("The URL of the database names none on its server.")
+            raise CommandError("The server could not give a lock.")
         if not is_told:
             holder = await asked(connection, lock.holder)
             report(waiting(f" in the session {holder}" if holder else ""))

@@ -70,15 +70,20 @@ class Progress:
     def _outcome(self, error: BaseException) -> str:
         """Say what there is of the revision that broke off."""
         step, kept = self._step, self._effects.kept
+        is_unheard = self._effects.is_committing and not self._effects.failed
+        lines = []
+        if is_unheard and (isinstance(error, KeyboardInterrupt) or is_lost_connection(error)):
+            lines.append(NOBODY_KNOWS)
         if step is not None and kept:
-            return KEPT.format(
-                statements="\n".join(f"  {each};" for each in kept),
-                of=OF_PLAN if step.is_upgrade else "",
-                revision=" ".join(step.info.destination_revision_ids) or "base",
+            lines.append(
+                KEPT.format(
+                    statements="\n".join(f"  {each};" for each in kept),
+                    of=OF_PLAN if step.is_upgrade else "",
+                    revision=" ".join(step.info.destination_revision_ids) or "base",
+                )
             )
-        is_interrupted = isinstance(error, KeyboardInterrupt)
-        if self._effects.is_committing and (is_interrupted or is_lost_connection(error)):
-            return NOBODY_KNOWS
+        if lines:
+            return "\n".join(lines)
         return NOTHING_MORE if self._effects.may_be_halved else NOTHING_KEPT
 
 

@@ -13,7 +13,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from persistence import Database, DatabaseUnreachable, migrations
+from persistence import Database, DatabaseUnreachable, check_url, migrations
 from server.settings import Settings, explain
 from server.spans import NoSpans, spans_from_environment
 
@@ -87,15 +87,20 @@ def ask(
         options = replace(options, connect_timeout_seconds=connect_seconds)
 
     async def connect() -> T:
-        async with Database.connect(where, options) as database, asyncio.timeout(within_seconds):
-            await wait_for(database, wait_seconds)
-            return await work(database)
+        async with Database.connect(where, options) as database:
+            try:
+                async with asyncio.timeout(within_seconds) as limit:
+                    await wait_for(database, wait_seconds)
+                    return await work(database)
+            except TimeoutError as error:
+                if not limit.expired():
+                    raise
+                address = check_url(where).render_as_string()
+                raise DatabaseUnreachable(f"{address}: no answer in time") from error
 
     log.addHandler(SILENCE)  # for what it warns of is said by those who call this
     try:
         return asyncio.run(connect())
-    except TimeoutError as error:
-        raise DatabaseUnreachable("no answer in time") from error
     except migrations.MigrationFailed as error:
         fail(str(error))
 

@@ -19,6 +19,7 @@ BETWEEN_URLS = re.compile(r",\s*(?=[a-z0-9+]+://)", re.IGNORECASE)
 
 
 ALIKE = 0.85  # as `difflib` has it: of twelve letters two may differ
+SHORT = 5  # as PORTS, which is a word
 SOURCES = (EnvSettingsSource, DotEnvSettingsSource)
 
 
@@ -44,7 +45,8 @@ def misspelled() -> Iterator[tuple[str, str]]:
     given = {name.upper() for source in SOURCES for name in source(Settings).env_vars}
     for name in sorted(given - known):
         for meant in get_close_matches(name, known, n=1, cutoff=ALIKE):
-            yield name, meant
+            if len(name) > SHORT and not name.endswith(f"_{meant}"):  # as another program's would
+                yield name, meant
 
 
 def told(settings: Settings) -> Iterator[Told]:

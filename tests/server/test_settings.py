@@ -49,7 +49,8 @@ def test_a_name_that_looks_like_a_setting_is_told(monkeypatch: pytest.MonkeyPatc
     """Nothing else is, as an environment is full of names that are none of ours."""
     Path(".env").write_text("DATABASE_ULR=sqlite+aiosqlite:///x.db\nSERVER_DATABASE_URL=x\n")
     monkeypatch.setenv("DB_POOLSIZE", "3")
-    monkeypatch.setenv("HOSTNAME", "x")
+    for name in ("HOSTNAME", "PORTS", "MY_DATABASE_URL"):
+        monkeypatch.setenv(name, "x")
 
     assert [*misspelled()] == [("DATABASE_ULR", "DATABASE_URL"), ("DB_POOLSIZE", "DB_POOL_SIZE")]
 
@@ -137,12 +138,17 @@ def test_proxies_are_named_by_address_or_network(
         ("DATABASE_URL", "mysql+aiomysql://ada:x@plainly-fake@db/inkwell", "percent-encode"),
         ("DATABASE_URL", "postgresql+asyncpg://ada:x@plainly-fake/y@db/inkwell", "%40 is @"),
         ("DATABASE_URL", "postgresql+asyncpg://ada@db/inkwell?sslmode=require", "ssl=require"),
+        ("DATABASE_URL", "mysql+aiomysql://ada@db/inkwell?tls=true", "for TLS it takes"),
+        ("DATABASE_URL", "mysql+aiomysql://ada@db/inkwell?ssl=require&ssl_key=x", "for TLS"),
+        ("DATABASE_URL", "mysql+aiomysql://ada@db/inkwell?ssl=require&ssl=disable", "once"),
+        ("DATABASE_URL", "sqlite+aiosqlite:///x.db?ssl=require", "for TLS it takes"),
         ("DATABASE_URL", "mysql+aiomysql://ada@db/inkwell?ssl=true", "its ssl must be one of"),
-        ("DATABASE_URL", "mysql+aiomysql://ada@db/inkwell?ssl_ca=x", "takes ssl=verify-full"),
+        ("DATABASE_URL", "mysql+aiomysql://ada@db/inkwell?ssl=", "its ssl must be one of"),
+        ("DATABASE_URL", "mysql+aiomysql://ada@db/inkwell?ssl=require&ssl_ca=x", "verify-full"),
         (
             "DATABASE_URL",
             "mysql+aiomysql://ada@db/inkwell?ssl=verify-full&ssl_ca=plainly-fake",
-            "its ssl_ca can't be read: No such file",
+            "its ssl_ca is no file",
         ),
         ("SESSION_DAYS", "0", "greater than or equal to 1"),
         ("SESSION_DAYS", "4000", "less than or equal to 3650"),

@@ -28,6 +28,11 @@ op.create_table("halved", sa.Column("id", sa.Integer()))
 print("begun", flush=True)
 op.execute({statement!r})
 """
+ALONE = """
+with op.get_context().autocommit_block():
+    print("begun", flush=True)
+    op.execute("SELECT pg_sleep(300)")
+"""
 UNDONE = """lasts: lasts: it was interrupted
 That was: {statement}
 Nothing of this revision was kept.
@@ -60,6 +65,23 @@ async def test_a_migration_that_is_told_to_end_says_what_there_is(
     assert process.returncode == INTERRUPTED
     assert output.startswith((KEPT if kind == "mysql" else UNDONE).format(statement=statement))
     assert ("halved" in tables) == (kind == "mysql")
+
+
+@pytest.mark.backends("postgresql")
+async def test_a_commit_that_was_heard_of_is_no_question(
+    bare_database_url: str, tmp_path: Path
+) -> None:
+    """Such as the one before an index is built concurrently."""
+    add_revision(tmp_path, "alone", ALONE)
+
+    async with asyncio.timeout(SECONDS), a_process(bare_database_url, tmp_path) as process:
+        assert process.stdout is not None
+        await process.stdout.readuntil(b"begun\n")
+        process.send_signal(SIGTERM)
+        output = (await process.communicate())[0].decode()
+
+    assert "It ran in no transaction, and may have left something" in output
+    assert "not known" not in output
 
 
 @pytest.mark.slow
