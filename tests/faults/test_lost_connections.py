@@ -63,6 +63,7 @@ async def test_a_read_whose_connections_all_die_does_not_spoil_the_next(
     assert checked_out(service.database) == 0
 
 
+@pytest.mark.slow
 async def test_connections_that_die_during_requests_cost_no_more_than_what_was_being_committed(
     service: Service, database_url: str
 ) -> None:

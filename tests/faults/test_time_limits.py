@@ -183,6 +183,7 @@ async def test_sqlite_stops_what_is_too_slow_and_keeps_the_connection(hasty: Ser
     assert threading.active_count() == threads
 
 
+@pytest.mark.slow
 async def test_who_waits_for_a_lock_is_told_to_try_again(
     database: Database, database_url: str, backend: Backend
 ) -> None:

@@ -46,7 +46,7 @@ def written_by_another(file: Path) -> Generator[None]:
         connection.execute("ROLLBACK")
 
 
-@pytest.mark.parametrize("workers", [1, 4])
+@pytest.mark.parametrize("workers", [1, pytest.param(4, marks=pytest.mark.slow)])
 async def test_no_request_fails_when_an_instance_is_told_to_stop(file: Path, workers: int) -> None:
     """As in each deploy: whoever balances the load hears of it in time, and exit code 0 after."""
     settings = settings_for(file, workers, drain_seconds=DRAIN_SECONDS, **GENEROUS)

@@ -252,6 +252,7 @@ def requests(lines: list[str]) -> list[dict[str, Any]]:
     return [line for line in parsed if line["logger"] == "inkwell.requests"]
 
 
+@pytest.mark.slow
 def test_in_production_every_line_of_every_worker_is_json(tmp_path: Path) -> None:
     """The server's own ones too, and each request has one."""
     ids = [f"n-{n}" for n in range(20)]

@@ -45,7 +45,7 @@ These of its statements took effect, and can't be rolled back:
 """
 
 
-@pytest.mark.parametrize("how", [SIGINT, SIGTERM])
+@pytest.mark.parametrize("how", [pytest.param(SIGINT, marks=pytest.mark.slow), SIGTERM])
 async def test_a_migration_that_is_told_to_end_says_what_there_is(
     bare_database_url: str, tmp_path: Path, how: Signals
 ) -> None:
