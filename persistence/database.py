@@ -176,11 +176,11 @@ class Database:
 
     async def ping(self) -> None:
         """Have the database answer; raises `DatabaseUnreachable`."""
-        with self.asked():
+        with self.answering():
             await self._cluster.primary.ping()
 
     @contextmanager
-    def asked(self) -> Generator[None]:
+    def answering(self) -> Generator[None]:
         """Raise `DatabaseUnreachable` if the primary does not answer a block, or refuses."""
         try:
             yield

@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from persistence import migrations
+
 SQLITE_URL = "sqlite+aiosqlite:///{tmp}/test.db"
 COMPOSE_URLS = (
     "postgresql+asyncpg://inkwell:inkwell@127.0.0.1:5432/inkwell_test",
@@ -30,6 +32,11 @@ NAMES = {
 }
 VERSION_PARTS = {"postgresql": 1, "mysql": 2, "mariadb": 2}  # that tell one release from another
 ANSWER_TIMEOUT_SECONDS = 1
+
+
+async def migrate(url: str) -> None:
+    """Bring a database to the newest revision."""
+    await asyncio.to_thread(migrations.upgrade, url, lambda line: None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ async def current(database: Database) -> set[str]:
     def ask(connection: Connection) -> set[str]:
         return set(MigrationContext.configure(connection).get_current_heads())
 
-    with database.asked():
+    with database.answering():
         async with database.reading() as connection:
             return await connection.run_sync(ask)
 

@@ -60,7 +60,7 @@ def look(settings: Settings) -> tuple[str | None, str]:
         complaint = (await migrations.standing(database)).complaint
         if complaint or not settings.in_development:
             return complaint, ""
-        with database.asked():
+        with database.answering():
             return None, await demo_users(database)
 
     try:

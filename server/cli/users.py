@@ -163,7 +163,7 @@ def on_tables(work: Callable[[domain.UnitOfWork], Awaitable[T]]) -> T:
     """Do some work on the store, or end with a line about why it can't be done."""
 
     async def within_a_unit(database: Database) -> T:
-        with database.asked():
+        with database.answering():
             async with database.unit_of_work() as unit:
                 return await work(unit)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -13,18 +12,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from persistence import Base, Database, migrations
+from persistence import Base, Database
 from server import demo
+from tests.databases import migrate
 from tests.servers import MySQL
 
 TABLES = Base.metadata.sorted_tables
 MYSQL = pytest.param(MySQL, marks=pytest.mark.slow)  # which only `make servers` gets
 SMALL = demo.Sizes(users=20, posts=50, comments=100, tags=5)
-
-
-async def migrate(url: str) -> None:
-    """Bring an empty database to the newest revision."""
-    await asyncio.to_thread(migrations.upgrade, url, lambda line: None)
 
 
 async def fill(url: str, sizes: demo.Sizes = SMALL) -> None:

@@ -9,9 +9,10 @@ from alembic import command
 from sqlalchemy.exc import DBAPIError
 
 from persistence import migrations
+from tests.databases import migrate
 from tests.docs.checkout import Checkout
 from tests.docs.pages import section
-from tests.docs.stores import MYSQL, a_session, fill, migrate
+from tests.docs.stores import MYSQL, a_session, fill
 from tests.faults.service import served
 from tests.server.processes import deployed
 from tests.servers import MariaDB, MySQL, PostgreSQL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient
@@ -14,6 +15,15 @@ from schema import schema
 from server.authentication import Authentication
 from server.http.endpoint import GraphQLEndpoint, HttpLimits
 from server.operations import OperationLimits, Operations
+from tests.databases import migrate
+
+
+@pytest.fixture
+async def url(tmp_path: Path) -> str:
+    """A file with its tables, for processes that serve."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/inkwell.db"
+    await migrate(url)
+    return url
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from persistence import migrations
+from tests.databases import migrate
 from tests.server.balancers import DRAINING, GENEROUS, READ, SIGN_UP, stop_under_load
 from tests.server.processes import connected, deployed
 
@@ -25,7 +25,7 @@ BUSY_SECONDS = 15.0  # that processes may take to end on a machine that does oth
 async def file(tmp_path: Path) -> Path:
     """A database with its tables."""
     file = tmp_path / "inkwell.db"
-    await asyncio.to_thread(migrations.upgrade, url_of(file), lambda line: None)
+    await migrate(url_of(file))
     return file
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sys
@@ -11,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from persistence import migrations
 from server import serving
+from tests.databases import migrate
 from tests.server.balancers import READ
 from tests.server.processes import connected, deployed, is_worker
 from tests.server.sockets import until
@@ -21,14 +20,6 @@ from tests.servers.database import DatabaseServer
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
 STARTUP_FAILURE = 3  # as uvicorn ends then
-
-
-@pytest.fixture
-async def url(tmp_path: Path) -> str:
-    """A database with its tables."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/inkwell.db"
-    await asyncio.to_thread(migrations.upgrade, url, lambda line: None)
-    return url
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -54,7 +45,7 @@ async def test_a_server_is_ready_once_somebody_has_migrated(tmp_path: Path, work
     settings: dict[str, Any] = {"database_url": url, "workers": workers}
     async with deployed(tmp_path, readiness=503, **settings) as server:
         unready = await server.ask("/readyz")
-        await asyncio.to_thread(migrations.upgrade, url, lambda line: None)
+        await migrate(url)
         await server.until("/readyz", 200)
         async with connected(server.port) as connection:
             answer = await connection.query(READ)
@@ -71,7 +62,7 @@ async def test_a_server_that_starts_before_its_database_is_ready_when_that_is(
 ) -> None:
     """An outage is no reason to be started again and again, at ever longer intervals."""
     async with kind() as database:
-        await asyncio.to_thread(migrations.upgrade, database.url, lambda line: None)
+        await migrate(database.url)
         await database.stop()
         async with deployed(tmp_path, readiness=503, database_url=database.url) as server:
             alive = await server.ask("/livez")
@@ -92,7 +83,7 @@ async def test_a_server_that_starts_before_its_database_is_ready_when_that_is(
 async def test_a_server_does_not_wait_for_a_database_that_says_nothing(tmp_path: Path) -> None:
     """Here a pooler lets it in, for whom it is silent."""
     async with PostgreSQL() as database, PgBouncer(database) as pooler:
-        await asyncio.to_thread(migrations.upgrade, database.url, lambda line: None)
+        await migrate(database.url)
         settings: dict[str, Any] = {"database_url": pooler.url, "db_pooler": "transaction"}
         async with deployed(tmp_path, **settings):
             pass  # so that the pooler knows the database

@@ -77,6 +77,12 @@ async def a_process(url: str, directory: Path) -> AsyncGenerator[Process]:
             await process.wait()
 
 
+async def until_said(process: Process, line: str) -> None:
+    """Read what a process says, up to a line."""
+    assert process.stdout is not None
+    await process.stdout.readuntil(f"{line}\n".encode())
+
+
 if __name__ == "__main__":
     additions = with_additions("", Path(sys.argv.pop(1)))
     revisions.configuration = lambda: additions

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import inspect
 
 from persistence import Database
-from tests.persistence.migrations.additions import a_process, add_revision
+from tests.persistence.migrations.additions import a_process, add_revision, until_said
 from tests.servers import PostgreSQL
 
 SECONDS = 60
@@ -45,6 +45,15 @@ These of its statements took effect, and can't be rolled back:
 """
 
 
+async def interrupted(url: str, directory: Path, how: Signals) -> tuple[int | None, str]:
+    """Have a migration end when it says that it has begun; its exit code, and what it says."""
+    async with asyncio.timeout(SECONDS), a_process(url, directory) as process:
+        await until_said(process, "begun")
+        process.send_signal(how)
+        output, _ = await process.communicate()
+    return process.returncode, output.decode()
+
+
 @pytest.mark.parametrize("how", [pytest.param(SIGINT, marks=pytest.mark.slow), SIGTERM])
 async def test_a_migration_that_is_told_to_end_says_what_there_is(
     bare_database_url: str, tmp_path: Path, how: Signals
@@ -54,15 +63,11 @@ async def test_a_migration_that_is_told_to_end_says_what_there_is(
     statement = STATEMENTS[kind]
     add_revision(tmp_path, "lasts", LASTS.format(statement=statement))
 
-    async with asyncio.timeout(SECONDS), a_process(bare_database_url, tmp_path) as process:
-        assert process.stdout is not None
-        await process.stdout.readuntil(b"begun\n")
-        process.send_signal(how)
-        output = (await process.communicate())[0].decode()
+    code, output = await interrupted(bare_database_url, tmp_path, how)
 
     async with Database.connect(bare_database_url) as database, database.reading() as connection:
         tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-    assert process.returncode == INTERRUPTED
+    assert code == INTERRUPTED
     assert output.startswith((KEPT if kind == "mysql" else UNDONE).format(statement=statement))
     assert ("halved" in tables) == (kind == "mysql")
 
@@ -74,11 +79,7 @@ async def test_a_commit_that_was_heard_of_is_no_question(
     """Such as the one before an index is built concurrently."""
     add_revision(tmp_path, "alone", ALONE)
 
-    async with asyncio.timeout(SECONDS), a_process(bare_database_url, tmp_path) as process:
-        assert process.stdout is not None
-        await process.stdout.readuntil(b"begun\n")
-        process.send_signal(SIGTERM)
-        output = (await process.communicate())[0].decode()
+    _, output = await interrupted(bare_database_url, tmp_path, SIGTERM)
 
     assert "It ran in no transaction, and may have left something" in output
     assert "not known" not in output

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from persistence import Database, migrations
 from persistence.migrations.locks import SessionNotKept, file_of, locked
-from tests.persistence.migrations.additions import a_process, add_revision
+from tests.persistence.migrations.additions import a_process, add_revision, until_said
 
 SECONDS = 180  # of a machine that does other things too
 HOLDS = """
@@ -49,10 +49,7 @@ async def test_a_lock_ends_with_the_process_that_has_it(
     add_revision(tmp_path, "holds", HOLDS)
 
     async with asyncio.timeout(SECONDS), a_process(bare_database_url, tmp_path) as first:
-        assert first.stdout is not None
-        async for line in first.stdout:
-            if line == b"holding\n":
-                break
+        await until_said(first, "holding")
         (tmp_path / "holds.py").unlink()
         add_revision(tmp_path, "holds", HOLDS.partition("print")[0])
         async with a_process(bare_database_url, tmp_path) as second:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, inspect, select, text
 
 import domain
 from persistence import Base, Database, migrations
+from tests.databases import migrate
 from tests.factories import Given
 from tests.persistence.migrations.additions import with_additions
 
@@ -47,7 +48,7 @@ async def test_revisions_tell_where_a_database_stands(bare_database_url: str) ->
     """Nowhere before the first migration, at the newest after the last, of which there is one."""
     async with Database.connect(bare_database_url) as database:
         before = await migrations.standing(database)
-        await asyncio.to_thread(migrations.upgrade, bare_database_url, lambda line: None)
+        await migrate(bare_database_url)
         after = await migrations.standing(database)
 
     assert (before.current, before.is_newest) == ([], False)

@@ -13,10 +13,11 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, event, text
 from starlette.testclient import TestClient
 
-from persistence import Database, migrations, readiness, servers
+from persistence import Database, readiness, servers
 from server.app import create_app, opened
 from server.settings import Settings
 from tests.conftest import Queries
+from tests.databases import migrate
 from tests.faults.service import now, with_state
 from tests.persistence.connections import checked_out
 from tests.servers import MariaDB, PgBouncer, PostgreSQL
@@ -70,10 +71,6 @@ async def an_instance(
         app = with_state(create_app(chosen), {**state, "draining": draining})
         async with AsyncClient(transport=ASGITransport(app), base_url="http://inkwell") as client:
             yield Instance(client, state["database"])
-
-
-async def migrate(url: str) -> None:
-    await asyncio.to_thread(migrations.upgrade, url, lambda line: None)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ import pytest
 import yaml
 from httpx2 import AsyncClient
 
-from persistence import migrations
 from tests.server.metrics.app import FEED, RIGHT, SIGN_IN, SIGN_UP
 from tests.server.metrics.dashboards import ALERTS_FILE, ROOT, RULES, TARGETS, filled_in
 from tests.server.processes import connected, deployed
@@ -191,10 +190,8 @@ def test_the_pages_configuration_is_one(tmp_path: Path) -> None:
 
 
 @OF_PROMETHEUS
-async def test_prometheus_has_something_for_each_panel(tmp_path: Path) -> None:
+async def test_prometheus_has_something_for_each_panel(url: str, tmp_path: Path) -> None:
     """Once it has scraped a server that was used, and it takes all of the alerts."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/inkwell.db"
-    await asyncio.to_thread(migrations.upgrade, url, lambda line: None)
     port = free_port()
     async with (
         deployed(tmp_path, database_url=url, metrics_port=port) as server,

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from httpx2 import AsyncClient
 
-from persistence import migrations
 from tests.server.metrics.app import FEED
 from tests.server.metrics.scraping import Scraped
 from tests.server.processes import Deployed, connected, deployed
@@ -26,14 +25,6 @@ pytestmark = [
 
 COUNT = "inkwell_operation_duration_seconds_count"
 SECONDS = 60  # on a machine that does other things, too
-
-
-@pytest.fixture
-async def url(tmp_path: Path) -> str:
-    """A database with its tables."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/inkwell.db"
-    await asyncio.to_thread(migrations.upgrade, url, lambda line: None)
-    return url
 
 
 @pytest.fixture

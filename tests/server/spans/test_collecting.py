@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -13,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from persistence import migrations
 from server.spans.collecting import FLUSH_SECONDS
+from tests.databases import migrate
 from tests.server.processes import ROOT, connected, deployed
 from tests.server.sockets import until
 from tests.server.spans.collectors import collecting
@@ -30,7 +29,7 @@ QUICK = {"drain_seconds": 0, "otel_bsp_schedule_delay": 50}
 async def settings(tmp_path: Path) -> dict[str, Any]:
     """A database with its tables, and spans that leave soon."""
     url = f"sqlite+aiosqlite:///{tmp_path / 'inkwell.db'}"
-    await asyncio.to_thread(migrations.upgrade, url, lambda line: None)
+    await migrate(url)
     return {"database_url": url, **QUICK}
 
 
